@@ -1,0 +1,29 @@
+# Two commands matter: `make run` and `make test`. Everything else is a line or two beside them.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run test ui bench lint clean
+help:            ## what can be made
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+.venv/.ready: requirements.lock pyproject.toml
+	@python3 -c 'import sys; assert sys.version_info >= (3, 11), "Fishpond needs Python 3.11 or newer"'
+	@test -x $(PY) || python3 -m venv .venv
+	@$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/.ready ## install into .venv (run and test do this themselves)
+run: .venv/.ready   ## load, build, check, publish; on an empty lake with the sample brand
+	@.venv/bin/fishpond run
+test: .venv/.ready  ## all tests
+	@$(PY) -m pytest
+ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
+	@.venv/bin/fishpond ui
+bench: .venv/.ready ## benchmarks: ratios against named peers
+	@$(PY) -m pytest tests/benchmarks --override-ini addopts= -q -s
+lint: .venv/.ready  ## ruff, and the import walls between the rooms
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet . || .venv/bin/ruff check .
+clean:           ## forget the virtual environment and everything built from landing
+	rm -rf .venv dbt_project/target dbt_project/logs data_lake/bronze data_lake/quarantine data_lake/warehouse data_lake/published
