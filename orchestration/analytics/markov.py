@@ -155,7 +155,7 @@ def _bootstrap(states: _States, journeys: Journeys, replicates: int, seed: int) 
     """2.5 % and 97.5 % of the index, float[channels] each, over journeys redrawn with their conversions and nulls."""
     random = np.random.Generator(np.random.PCG64(seed))
     ends = np.concatenate([journeys.conversions, journeys.nulls])
-    drawn = random.multinomial(int(round(ends.sum())), ends / ends.sum(), size=replicates).astype(float)
+    drawn = random.multinomial(round(ends.sum()), ends / ends.sum(), size=replicates).astype(float)
     rows = len(journeys.conversions)
     indices = [
         _scaled(_by_inverse(states, journeys.channels, batch[:, :rows], batch[:, rows:]))

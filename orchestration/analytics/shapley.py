@@ -28,7 +28,7 @@ def coalition_shapley(value: np.ndarray) -> np.ndarray:
 
     Shapley (1953): phi_c = sum over T without c of |T|! (n - |T| - 1)! / n! · (v(T + c) - v(T)). ValueError above 14 players.
     """
-    players = int(len(value)).bit_length() - 1
+    players = len(value).bit_length() - 1
     if len(value) != 1 << players:
         raise ValueError(f"{len(value)} values are no game: a power of two is needed")
     if players > MAX_CHANNELS:

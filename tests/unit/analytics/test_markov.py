@@ -59,7 +59,7 @@ def solved_by_hand(rows, channels, order):
     def converted(removed):
         matrix, gain = np.eye(len(states)), np.zeros(len(states))
         for state in states:
-            if removed is not None and state and state[-1] == removed or not out.get(state):
+            if (removed is not None and state and state[-1] == removed) or not out.get(state):
                 continue
             gain[number[state]] = won.get(state, 0) / out[state]
             for (origin, after), count in counts.items():
