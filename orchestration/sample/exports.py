@@ -1,0 +1,94 @@
+"""Which orders stand in which export file, and what a platform-independent cell of an order says.
+
+Belongs here: windows, restatements, words shared by the shops. Does not: one platform's columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.sample import brand
+from orchestration.sample.fulfilment import View, view_at
+from orchestration.sample.moments import NEVER, Window
+from orchestration.sample.text import choose, compact_clock, digits, either, weave
+from orchestration.sample.world import World
+
+RESTATED_AFTER = 1_800  # seconds between the last regular export and the one that restates
+MEMOS = ("", "赠品 单独寄出", "测试单 勿发", "SD", "补差价", "定金不退 弃尾款")  # by class
+
+
+def rows_between(world: World, platform: int, window: Window) -> np.ndarray:
+    """Positions of a platform's orders created inside a window."""
+    at, mine = world.orders.at, world.orders.platform == platform
+    return np.flatnonzero(mine & (at >= window.start) & (at < window.stop) & (at <= window.as_of))
+
+
+def restating(windows: tuple[Window, ...], after: int = RESTATED_AFTER) -> Window:
+    """The closing export over all orders that changed since the export of their own window."""
+    return Window(windows[0].start, windows[-1].stop, windows[-1].as_of + after)
+
+
+def restated_rows(world: World, platform: int, windows: tuple[Window, ...], closing: Window) -> np.ndarray:
+    """Positions of the orders that the closing export shows otherwise than their own window's export did."""
+    rows = rows_between(world, platform, closing)
+    starts = np.array([window.start for window in windows])
+    taken = np.array([window.as_of for window in windows])
+    at = world.orders.at
+    before = view_at(world.orders, world.fates, taken[np.clip(np.searchsorted(starts, at, side="right") - 1, 0, len(taken) - 1)])
+    after = view_at(world.orders, world.fates, closing.as_of)
+    differs = (before.status != after.status) | (before.refund != after.refund) | (before.is_refunding != after.is_refunding)
+    return rows[differs[rows]]
+
+
+def every_file(
+    world: World, platform: int, windows: tuple[Window, ...], restated_after: int = RESTATED_AFTER,
+) -> Iterator[tuple[Window, np.ndarray, View]]:
+    """Every regular file of a platform, then the restating one: window, positions, view."""
+    for window in windows:
+        rows = rows_between(world, platform, window)
+        if len(rows):
+            yield window, rows, view_at(world.orders, world.fates, window.as_of)
+    window = restating(windows, restated_after)
+    rows = restated_rows(world, platform, windows, window)
+    if len(rows):
+        yield window, rows, view_at(world.orders, world.fates, window.as_of)
+
+
+def evening(windows: tuple[Window, ...], seconds_before_midnight: int) -> tuple[Window, ...]:
+    """The same windows, the last one taken on its own evening."""
+    last = windows[-1]
+    return (*windows[:-1], replace(last, as_of=last.stop - seconds_before_midnight))
+
+
+def lines_of(world: World, rows: np.ndarray) -> np.ndarray:
+    """Positions of the lines of some orders, in order."""
+    counts = world.orders.line_count[rows]
+    firsts = np.repeat(world.orders.first_line[rows], counts)
+    return firsts + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def titles(world: World, rows: np.ndarray) -> pa.StringArray:
+    """The titles of an order's lines, joined by a full-width comma."""
+    text, product = None, world.lines.product
+    for ordinal in range(int(world.orders.line_count[rows].max(initial=1))):
+        there = world.orders.line_count[rows] > ordinal
+        line = np.where(there, world.orders.first_line[rows] + ordinal, 0)
+        title = choose(brand.TITLES, product[line])
+        text = title if text is None else either(there, pc.binary_join_element_wise(text, title, "，"), text)
+    return text
+
+
+def quantities(world: World, rows: np.ndarray) -> np.ndarray:
+    """Pieces per order."""
+    return np.add.reduceat(world.lines.quantity, world.orders.first_line[:-1])[rows]
+
+
+def alipay_numbers(world: World, rows: np.ndarray) -> pa.StringArray:
+    """28 digits of an Alipay payment; '' while unpaid."""
+    paid = np.where(world.fates.paid[rows] < NEVER, world.fates.paid[rows], 0)
+    return either(world.fates.paid[rows] < NEVER, weave(compact_clock(paid), "2200", digits(world.orders.number[rows], 10)), "")

@@ -1,0 +1,136 @@
+"""How people enter and leave the pond: WeCom friends, the codes they scanned, and who brought whom.
+
+Belongs here: private relations as they truly are. Does not: how WeCom reports them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.sample import brand
+from orchestration.sample.demand import Intents, first_of_each
+from orchestration.sample.moments import DAY, HOUR, NEVER, Span
+from orchestration.sample.people import People
+from orchestration.sample.streams import Streams
+from orchestration.sample.text import choose, digits, either, weave
+from orchestration.sample.touches import Touches
+
+PARCEL_JOIN = np.array([0.15, 0.04, 0.11])  # chance that an order's parcel card is scanned, per platform
+LIVE_JOIN, WALK_IN_JOIN = 0.008, 0.26
+LEAVE_PER_DAY = 1 / 700
+BY_CUSTOMER, BY_STAFF, BY_TRANSFER = 1, 2, 3
+ENTRY_KINDS = tuple(entry.code for entry in brand.ENTRIES)
+PARCEL, LIVE, STORE, REFERRAL = range(4)
+ADD_WAYS = np.array([1, 1, 1, 3])
+REASSIGNED = 202
+
+
+@dataclass(frozen=True)
+class Pond:
+    """Who is in the pond, one value per person; NEVER where it does not happen."""
+
+    joined: np.ndarray
+    left: np.ndarray
+    entry: np.ndarray  # position in ENTRY_KINDS
+    inviter: np.ndarray  # person number of who brought them, or −1
+    state: pa.StringArray  # the code on what they scanned
+    parcel_platform: np.ndarray  # platform of the parcel whose card was scanned
+
+
+@dataclass(frozen=True)
+class Friendships:
+    """One value per relation between a person and a member of staff."""
+
+    person: np.ndarray
+    staff: np.ndarray
+    opened: np.ndarray
+    closed: np.ndarray
+    closed_by: np.ndarray  # 0 open, BY_CUSTOMER, BY_STAFF, BY_TRANSFER
+    add_way: np.ndarray
+    has_state: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+
+def fill_pond(people: People, public: Touches, orders: Intents, span: Span, streams: Streams) -> Pond:
+    """Let people join by parcel card, live room code, shop counter or a friend's code; the earliest counts."""
+    draws = streams.of("joining")
+    size = len(people)
+    arrival = orders.at + (draws.gamma(4, 0.9, len(orders)) * DAY).astype(np.int64)
+    scanned = draws.random(len(orders)) < PARCEL_JOIN[orders.platform]
+    by_parcel = first_of_each(orders.person[scanned], arrival[scanned], size)
+    watching = (public.channel == brand.POSITION["douyin_live"]) & (draws.random(len(public)) < LIVE_JOIN)
+    by_live = first_of_each(public.person[watching], public.at[watching] + 600, size)
+    walk_in = (people.home == brand.YOUZAN) & (draws.random(size) < WALK_IN_JOIN)
+    brought = walk_in & (draws.random(size) < 0.38)
+    by_store = np.where(walk_in & ~brought, people.arrived + 900, NEVER)
+    by_friend = np.where(brought, people.arrived + 600, NEVER)
+    ways = np.stack([by_parcel, by_live, by_store, by_friend])
+    entry, joined = ways.argmin(axis=0), ways.min(axis=0)
+    joined = np.where(joined < span.stop - HOUR, joined, NEVER)
+    stay = (draws.exponential(1 / LEAVE_PER_DAY, size) * DAY).astype(np.int64)
+    left = np.where((joined < NEVER) & (joined + stay < span.stop), joined + stay, NEVER)
+    platform = np.full(size, -1)
+    first = (arrival == by_parcel[orders.person]) & scanned
+    platform[orders.person[first]] = orders.platform[first]
+    inviter = _inviters(people, joined, entry, orders, streams.of("referral"))
+    return Pond(joined, left, entry, inviter, _states(joined, entry, platform, inviter, people), platform)
+
+
+def _inviters(people: People, joined: np.ndarray, entry: np.ndarray, orders: Intents, draws: np.random.Generator) -> np.ndarray:
+    """Give everyone brought by a friend an inviter: a buyer who joined earlier; few buyers bring most."""
+    bought = first_of_each(orders.person, orders.at, len(people))
+    hosts = np.flatnonzero((joined < NEVER) & (bought < NEVER))
+    hosts = hosts[draws.random(len(hosts)) < 0.15]
+    hosts = hosts[np.argsort(np.maximum(joined, bought)[hosts], kind="stable")]
+    guests = np.flatnonzero((entry == REFERRAL) & (joined < NEVER))
+    earlier = np.searchsorted(np.maximum(joined, bought)[hosts], joined[guests], side="left")
+    pick = (draws.random(len(guests)) ** 2.2 * earlier).astype(np.int64)
+    inviter = np.full(len(people), -1, dtype=np.int64)
+    invited = earlier > 0
+    inviter[guests[invited]] = people.number[hosts[pick[invited]]]
+    return inviter
+
+
+def _states(joined: np.ndarray, entry: np.ndarray, platform: np.ndarray, inviter: np.ndarray, people: People) -> pa.StringArray:
+    month = pa.array(np.where(joined < NEVER, joined, 0)).cast(pa.timestamp("s"))
+    stamp = pc.strftime(month, "%y%m")
+    shop = choose(("tb", "dy", "yz", ""), np.where(platform < 0, 3, platform))
+    fixed = choose(("pk_", "live_dy_", "store_sz", "koc_"), entry)
+    tail_of_koc = either(inviter >= 0, digits(np.maximum(inviter, 0), 7), "open")
+    tail = either(entry == PARCEL, weave(shop, "_", stamp), either(entry == LIVE, stamp, either(
+        entry == STORE, digits(people.number % 6 + 1, 3), tail_of_koc)))
+    return either(joined < NEVER, weave(fixed, tail), "")
+
+
+def befriend(pond: Pond, span: Span, streams: Streams) -> Friendships:
+    """Relations with staff: one each, some with two, some handed over to a colleague, some broken off."""
+    draws = streams.of("friendships")
+    person = np.flatnonzero(pond.joined < NEVER)
+    size = len(person)
+    staff = draws.integers(0, len(brand.STAFF), size)
+    opened, closed = pond.joined[person], pond.left[person]
+    closed_by = np.where(closed < NEVER, np.where(draws.random(size) < 0.85, BY_CUSTOMER, BY_STAFF), 0)
+    add_way, has_state = ADD_WAYS[pond.entry[person]], draws.random(size) < 0.94
+
+    doubled = np.flatnonzero(draws.random(size) < 0.07)
+    later = opened[doubled] + (draws.exponential(30, len(doubled)) * DAY).astype(np.int64)
+    doubled, later = doubled[later < np.minimum(closed[doubled], span.stop)], later[later < np.minimum(closed[doubled], span.stop)]
+    second = (person[doubled], (staff[doubled] + 5) % len(brand.STAFF), later, closed[doubled], closed_by[doubled],
+              np.full(len(doubled), 4), np.zeros(len(doubled), dtype=bool))
+
+    handover = opened + ((60 + draws.exponential(60, size)) * DAY).astype(np.int64)
+    moved = np.flatnonzero((draws.random(size) < 0.10) & (handover < span.stop) & (closed == NEVER))
+    heir = (person[moved], (staff[moved] + 1) % len(brand.STAFF), handover[moved], np.full(len(moved), NEVER),
+            np.zeros(len(moved), dtype=np.int64), np.full(len(moved), REASSIGNED), np.zeros(len(moved), dtype=bool))
+    closed, closed_by = closed.copy(), closed_by.copy()
+    closed[moved], closed_by[moved] = handover[moved], BY_TRANSFER
+    main = (person, staff, opened, closed, closed_by, add_way, has_state)
+    columns = [np.concatenate(parts) for parts in zip(main, second, heir, strict=True)]
+    order = np.lexsort((columns[1], columns[2], columns[0]))
+    return Friendships(*(column[order] for column in columns))
