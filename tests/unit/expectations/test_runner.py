@@ -1,0 +1,117 @@
+"""Running suites: verdicts, what cannot be evaluated, samples without personal data, and locks given back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.checks import CheckResult, Suite
+from expectations.runner import run_suites
+from tests.unit.expectations.conftest import change
+
+
+def expect(kind: str, severity: str = "critical", check: str = "it", **kwargs: object) -> dict:
+    return {"check": check, "type": kind, "kwargs": kwargs, "severity": severity, "description": "It holds."}
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.duckdb"
+    change(
+        path,
+        "create schema s",
+        """create table s.people as
+        select 'p' || i as id, 'name ' || i as name, 138000000 || i % 100 as phone, i as age, cast(i as decimal(18, 2)) as paid_cny,
+            timestamp '2026-01-01' + to_days(cast(i as integer)) as seen_at, ['a', 'b'] as tags
+        from range(10, 30) as numbers (i)""",
+    )
+    return path
+
+
+def run(database: Path, *expectations: dict, key: tuple[str, ...] = ("id",), **more: object) -> list[CheckResult]:
+    return run_suites(database, [Suite("s__people", "s.people", expectations, key)], **more)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "status", "failing_rows"),
+    [
+        (expect("expect_column_values_to_match_regex", column="id", regex="[0-9]"), "passed", 0),  # a search, not a full match
+        (expect("expect_column_values_to_match_regex", column="id", regex="^p1[0-9]$"), "failed", 10),
+        (expect("expect_column_values_to_not_match_regex", column="id", regex="^p1"), "failed", 10),
+        (expect("expect_column_values_to_be_between", column="paid_cny", min_value=10, max_value=28.5), "failed", 1),
+        (expect("expect_column_values_to_be_between", column="seen_at", min_value="2026-01-01", max_value="2026-01-15"), "failed", 15),
+        (expect("expect_column_values_to_be_in_set", column="id", value_set=["p10"]), "failed", 19),
+        (expect("expect_column_values_to_be_unique", column="phone"), "passed", 0),
+        (expect("expect_column_values_to_not_be_null", column="tags"), "passed", 0),
+        (expect("expect_column_pair_values_a_to_be_greater_than_b", column_A="age", column_B="paid_cny"), "failed", 20),
+        (expect("expect_table_row_count_to_be_between", min_value=21), "failed", None),
+        (expect("expect_column_to_exist", column="shoe_size"), "failed", None),
+        (expect("unexpected_rows_expectation", unexpected_rows_query="select id from {batch} where age > 27"), "failed", 2),
+        (expect("unexpected_rows_expectation", unexpected_rows_query="select id from {batch} where age > 99"), "passed", 0),
+        (expect("unexpected_rows_expectation", unexpected_rows_query="select id from {batch} where size > 9"), "could_not_check", None),
+        (expect("expect_column_values_to_not_be_null", column="shoe_size"), "could_not_check", None),
+    ],
+)
+def test_an_expectation_gets_its_verdict_and_count(people: Path, expectation: dict, status: str, failing_rows: int | None) -> None:
+    (result,) = run(people, expectation)
+    assert (result.status, result.failing_rows) == (status, failing_rows), result
+
+
+def test_one_that_cannot_be_evaluated_takes_no_other_along(people: Path) -> None:
+    good = expect("expect_column_values_to_be_unique", check="good", column="id")
+    also = expect("expect_column_values_to_be_between", check="also", column="age", min_value=0)
+    statuses = [result.status for result in run(people, good, expect("expect_column_values_to_not_be_null", column="nope"), also)]
+    assert statuses == ["passed", "could_not_check", "passed"]
+
+
+def test_a_missing_table_is_could_not_check_for_all_and_stops_no_other_suite(people: Path) -> None:
+    check = expect("expect_column_values_to_not_be_null", column="id")
+    results = run_suites(people, [Suite("s__gone", "s.gone", (check,)), Suite("s__people", "s.people", (check,))])
+    assert [result.status for result in results] == ["could_not_check", "passed"]
+    assert "gone" in results[0].observed
+
+
+def test_samples_are_keys_of_failing_rows_smallest_first(people: Path) -> None:
+    (result,) = run(people, expect("expect_column_values_to_be_between", column="age", max_value=15))
+    assert result.samples == ("id=p16", "id=p17", "id=p18", "id=p19", "id=p20")
+    with duckdb.connect(str(people), read_only=True) as con:
+        assert len(con.execute(result.query).fetchall()) == result.failing_rows == 14
+
+
+def test_nothing_personal_is_in_a_result_even_if_a_suite_names_it_as_key(people: Path) -> None:
+    values = expect("expect_column_values_to_be_in_set", check="values", column="phone", value_set=["x"])
+    rows = expect("unexpected_rows_expectation", check="rows", unexpected_rows_query="select phone, name from {batch}")
+    with duckdb.connect(str(people), read_only=True) as con:
+        phones = {row[0] for row in con.execute("select phone from s.people").fetchall()}
+    for result in run(people, values, rows, key=("phone",)):
+        assert result.status == "failed" and result.samples
+        assert not any(phone in text for phone in phones for text in (*result.samples, result.observed, result.expected))
+
+
+def test_a_missing_key_column_costs_the_samples_not_the_finding(people: Path) -> None:
+    (result,) = run(people, expect("expect_column_values_to_be_between", column="age", max_value=15), key=("customer_id",))
+    assert (result.status, result.failing_rows, result.samples) == ("failed", 14, ())
+
+
+def test_where_limits_the_rows_and_a_query_can_stand_for_a_table(people: Path) -> None:
+    check = expect("expect_column_values_to_be_between", column="age", max_value=20)
+    (limited,) = run(people, check, where="age > 18")
+    (asked,) = run_suites(people, [Suite("q", "select * from s.people where age > 18", (check,), ("id",), asset="s.people")])
+    assert (limited.failing_rows, asked.failing_rows) == (9, 9)
+    assert limited.samples == asked.samples and limited.asset == asked.asset == "s.people"
+
+
+def test_a_writer_can_open_the_database_right_after(people: Path) -> None:
+    run(people, expect("expect_column_values_to_be_unique", column="id"), expect("expect_column_values_to_not_be_null", column="nope"))
+    program = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create table s.written as select 1')"
+    subprocess.run([sys.executable, "-c", program, str(people)], check=True, timeout=60)
+    change(people, "drop table s.written")
+
+
+def test_great_expectations_is_not_imported_before_something_is_checked() -> None:
+    program = "import sys, expectations.runner, expectations.fence; sys.exit('great_expectations' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=Path(__file__).parents[3])
