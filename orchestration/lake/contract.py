@@ -8,80 +8,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-SNAKE = re.compile(r"[a-z][a-z0-9_]*")
+from orchestration.lake.contract_column import Column, Identity, Name, Strict, Trust
+
+__all__ = [
+    "Column", "ContextRule", "Export", "Footer", "Identity", "Name", "Platform", "Records", "Repair", "Restates", "Strict",
+    "SummaryRule", "Trust",
+]  # fmt: skip
+
 LOADER_MEANING = 1  # raise when the loader itself gives equal bytes and an equal contract another meaning
-
-
-def _snake(name: str) -> str:
-    if not SNAKE.fullmatch(name):
-        raise ValueError(f"{name!r} is not lower snake_case")
-    return name
-
-
-Name = Annotated[str, AfterValidator(_snake)]
-ColumnType = Literal[
-    "id", "text", "free_text", "money", "decimal", "integer", "percent", "timestamp", "date", "boolean",
-    "enum", "region", "tags", "birth_month", "list",
-]
-Trust = Literal["platform", "platform_verified", "account", "member_file", "bridge", "profile", "receiver", "staff_remark", "device"]
 Relation = Literal[
     "orders", "order_lines", "refunds", "order_costs", "payments", "touches", "spend", "metrics", "contacts",
     "contact_events", "referrals", "service", "channel_costs", "products", "members", "rulings",
 ]
-
-
-class Strict(BaseModel):
-    """An unknown word in a contract is an error, never a silent no-op."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Identity(Strict):
-    """A column that is evidence for who somebody is.
-
-    `scope` is a template: `global`, a literal, or text with `{account}`, `{<column>}`, `{week:<column>}` holes.
-    `clear` keys (order and payment numbers: bridges between records) stay readable; all others become tokens.
-    """
-
-    type: Name
-    scope: str = "global"
-    trust: Trust = "account"
-    clear: bool = False
-
-
-class Column(Strict):
-    """One output column. `from` lists header aliases (or JSON paths `a.b.c`), first one found wins."""
-
-    headers: tuple[str, ...] = Field(alias="from", default=())
-    type: ColumnType = "text"
-    required: bool = False
-    identity: Identity | None = None
-    unit: Literal["yuan", "fen", "percent", "ratio"] | None = None
-    rounding: Literal["exact", "half_up"] = "exact"
-    epoch: Literal["s", "ms", "us"] | None = None
-    zone: Literal["shanghai", "utc"] = "shanghai"
-    may_be_future: bool = False
-    values: dict[str, tuple[str, ...]] = {}
-    patterns: dict[str, tuple[str, ...]] = {}
-    level: Literal["province", "city"] | None = None
-    fields: dict[Name, Column] = {}
-    null_tokens: tuple[str, ...] = ()
-    constant: str | None = None
-    description: str = ""
-
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> Column:
-        wants = {"enum": "values", "tags": "patterns", "region": "level", "list": "fields"}
-        for kind, word in wants.items():
-            if (self.type == kind) != bool(getattr(self, word)):
-                raise ValueError(f"`{word}` belongs to type `{kind}`, and `{kind}` needs it")
-        if not self.headers and self.constant is None:
-            raise ValueError("`from` or `constant` is missing")
-        return self
 
 
 class ContextRule(Strict):
@@ -89,6 +31,7 @@ class ContextRule(Strict):
 
     `file_name` is a regular expression with one group; `folder` names a `key=value` folder; `column` takes the value
     (for times: the largest) of a loaded column; `payload` is a JSON path in the page around the records.
+    `pattern` is a regular expression with one group over what the place gave; without a match the rule does not answer.
     """
 
     file_name: str | None = None
@@ -96,6 +39,7 @@ class ContextRule(Strict):
     column: str | None = None
     payload: str | None = None
     constant: str | None = None
+    pattern: str | None = None
     format: str | None = None
     epoch: Literal["s", "ms", "us"] | None = None
 
@@ -104,6 +48,9 @@ class ContextRule(Strict):
         places = [self.file_name, self.folder, self.column, self.payload, self.constant]
         if sum(place is not None for place in places) != 1:
             raise ValueError("say exactly one of file_name, folder, column, payload, constant")
+        for text in (self.file_name, self.pattern):
+            if text is not None and re.compile(text).groups != 1:
+                raise ValueError(f"{text!r} needs exactly one group")
         return self
 
 
@@ -117,14 +64,14 @@ class SummaryRule(Strict):
     words: tuple[str, ...] = Field(alias="in", default=())
     starts_with: str | None = None
     blank: bool = False
-    control: dict[str, Control] = {}
+    control: dict[str, Control] = Field(default_factory=dict)
 
 
 class Footer(Strict):
     """A block after the records: the line that begins with `starts_with` names the totals, the next line holds them."""
 
     starts_with: str
-    totals: dict[str, str] = {}  # footer header → column whose sum it states, or `rows`
+    totals: dict[str, str] = Field(default_factory=dict)  # footer header → column whose sum it states, or `rows`
     control: Control = "equal"
 
 
@@ -143,14 +90,23 @@ class Records(Strict):
 
 
 class Restates(Strict):
-    """How a newer export changes what an older one said: by row, by group of rows, or as the whole state of a scope."""
+    """How a newer export changes what an older one said: by row, by group of rows, or as the whole state of a scope.
+
+    A snapshot given as pages is whole when some row of it has `last_page` (a cursor column) empty.
+    """
 
     by: Literal["row", "group", "snapshot", "never"] = "row"
     columns: tuple[str, ...] = ()
+    last_page: str | None = None
 
 
 class Export(Strict):
-    """One kind of file. See DESIGN's words: key, restates, exported_at, feeds."""
+    """One kind of file. See DESIGN's words: key, restates, exported_at, feeds.
+
+    A key part `ordinal` is the row's position among the rows of its delivery that agree in the other key columns;
+    the key `[line_number]` is the delivery and the line: for records that nothing in them names.
+    `open_platform` is the WeChat open-platform account that unionids of the file live in.
+    """
 
     label: str
     description: str
@@ -166,6 +122,7 @@ class Export(Strict):
     exported_at: tuple[ContextRule, ...]
     account: tuple[ContextRule, ...] = ()
     date: tuple[ContextRule, ...] = ()
+    open_platform: tuple[ContextRule, ...] = ()
     key: tuple[Name, ...]
     restates: Restates = Restates()
     updated_at: str | None = None
@@ -174,10 +131,10 @@ class Export(Strict):
     footer: Footer | None = None
     repair: Repair = Repair()
     null_tokens: tuple[str, ...] = ()
-    withdrawn_when: dict[str, tuple[str, ...]] = {}  # column → values for which the record stops being evidence
+    withdrawn_when: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # column → values for which the record stops being evidence
     columns: dict[Name, Column]
     drop: tuple[str, ...] = ()
-    feeds: dict[Relation, str] = {}  # canonical relation → suffix of the staging model ('' is the model itself)
+    feeds: dict[Relation, str] = Field(default_factory=dict)  # canonical relation → suffix of the staging model ('' is the model itself)
 
     @model_validator(mode="before")
     @classmethod
@@ -191,11 +148,16 @@ class Export(Strict):
 
     @model_validator(mode="after")
     def _names_its_columns(self) -> Export:
-        known = {*self.columns, "account", "business_on"} | ({"line_number"} if self.key == ("line_number",) else set())
+        known = {*self.columns, "account", "business_on"}
         named = {
-            "key": self.key, "restates": self.restates.columns, "event_time": self.event_time,
+            "key": tuple(part for part in self.key if part != "ordinal" and self.key != ("line_number",)),
+            "restates": (*self.restates.columns, *((self.restates.last_page,) if self.restates.last_page else ())),
+            "event_time": self.event_time,
             "updated_at": (self.updated_at,) if self.updated_at else (),
             "skip_rows": tuple(rule.column for rule in self.skip_rows if rule.column != "*"),
+            "control": tuple(column for rule in self.skip_rows for column in rule.control),
+            "footer": tuple(column for column in (self.footer.totals.values() if self.footer else ()) if column != "rows"),
+            "context": tuple(rule.column for rule in (*self.exported_at, *self.account, *self.date, *self.open_platform) if rule.column),
             "repair": (self.repair.join_into,) if self.repair.join_into else (),
             "withdrawn_when": tuple(self.withdrawn_when),
         }
@@ -217,6 +179,7 @@ class Export(Strict):
             exclude={"label", "description", "kind", "evidence", "cadence", "required_for_publish", "feeds",
                      "restates", "event_time", "updated_at", "withdrawn_when"},
         )
+        meaning["is_never_restated"] = self.restates.by == "never"  # then a key may stand in one delivery once only
         _forget_descriptions(meaning)
         text = json.dumps([LOADER_MEANING, meaning], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

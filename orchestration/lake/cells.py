@@ -1,0 +1,118 @@
+"""One contract column as SQL: what a cell becomes, and when it is wrong. The expressions live in cells_text, _number, _time, _region.
+
+Three steps keep the SQL small and each cell looked at once: `text` (cleaned, for types that stay text), `parsed` (typed, sentinels
+still in it), `final`. `problems` compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from orchestration.lake import cells_number as number
+from orchestration.lake import cells_region as region
+from orchestration.lake import cells_text as words
+from orchestration.lake import cells_time as time
+from orchestration.lake.columns import TYPES
+from orchestration.lake.contract import Column
+from orchestration.lake.scrub import scrubbed
+from orchestration.lake.sql import literal
+
+TEXTUAL = frozenset({"id", "text", "free_text", "enum", "region", "tags", "boolean", "list"})
+NOT_READABLE = {
+    "money": "is not an amount", "decimal": "is not a number", "integer": "is not a whole number",
+    "percent": "is not a ratio or percentage",
+    "timestamp": "is not a date and time", "date": "is not a date", "boolean": "is neither yes nor no", "birth_month": "is not a birthday",
+}  # fmt: skip
+DAMAGED = "was damaged by a spreadsheet (scientific notation): export it again as text"
+SURPLUS = {"fen": "has a fraction of a fen", None: "has more than two decimals"}
+FUTURE = "is later than the day after the export"
+MISSING = "is required and has no value"
+Problem = tuple[str, str]  # SQL condition, reason
+
+
+def null_words(column: Column, base: Iterable[str]) -> tuple[str, ...]:
+    """The null tokens of a cell: the house's and the export's (`base`), the column's own, but none that its vocabulary names.
+
+    An empty list is a value of a list column.
+    """
+    spoken = {"[]"} if column.type == "list" else {word for some in column.values.values() for word in some}
+    return tuple(word for word in dict.fromkeys((*base, *column.null_tokens)) if word not in spoken)
+
+
+def text(column: Column, raw: str, nulls: Iterable[str], default: str | None = None, tidy: str = "false") -> str:
+    """The cell as cleaned text for textual types; other types are parsed from the raw cell. `default` is SQL for an empty cell."""
+    if column.type in TEXTUAL:
+        cleaned = words.clean_text(raw, nulls, tidy)
+        return f"coalesce({cleaned}, {default})" if default else cleaned
+    if default or column.null_tokens:  # a null token of a number may be a number itself: 0, 1900-01-01
+        return f"case when {words.clean_text(raw, nulls)} is null then {default or 'null'} else {raw} end"
+    return raw
+
+
+def parsed(column: Column, cell: str) -> str:
+    """The typed value of what `text` gave. NULL for what cannot be read; dates may still be sentinels. Lists: see cells_list."""
+    match column.type:
+        case "money":
+            return number.money(cell, column.unit, column.rounding)
+        case "decimal":
+            return number.decimal(cell)
+        case "integer":
+            return number.integer(cell)
+        case "percent":
+            return number.percent(cell, column.unit)
+        case "birth_month":
+            return number.birth_month(cell)
+        case "timestamp":
+            return time.timestamp(cell, column.epoch, column.zone)
+        case "date":
+            return time.date(cell, column.epoch, column.zone)
+        case "boolean":
+            return words.boolean(cell)
+        case "enum":
+            return words.enum(cell, column.values, scrubbed(cell))
+        case "free_text":
+            return scrubbed(cell)
+        case "tags":
+            return words.tags(cell, column.patterns)
+        case "region":
+            return region.province(cell) if column.level == "province" else region.city(cell)
+    return cell
+
+
+def final(column: Column, value: str) -> str:
+    """The value that is kept: dates that say "no date" become NULL."""
+    if column.type in ("timestamp", "date"):
+        return f"case when {time.is_sentinel(value)} then null else {value} end"
+    return value
+
+
+def problems(column: Column, cell: str, value: str, nulls: Iterable[str], exported_at: datetime | None) -> list[Problem]:
+    """What can be wrong with a cell, in the order it is asked. `cell` is what `text` gave, `value` what `parsed` made of it."""
+    found: list[Problem] = []
+    if column.type == "id":
+        found.append((words.is_damaged_id(cell), DAMAGED))
+    elif column.type in NOT_READABLE:
+        unread = _unread(column, cell, value, nulls)
+        if column.type == "money" and column.rounding == "exact":
+            surplus = f"case when {value} is null and {cell} is not null then {number.has_surplus(cell, column.unit)} else false end"
+            found.append((surplus, SURPLUS.get(column.unit, SURPLUS[None])))
+        found.append((unread, NOT_READABLE[column.type]))
+        if column.type in ("timestamp", "date") and not column.may_be_future and exported_at is not None:
+            found.append((f"{value} >= {literal(str(exported_at.date() + timedelta(days=2)))}::{TYPES[column.type]}", FUTURE))
+    if column.required is True:
+        found.append((f"{final(column, value)} is null", MISSING))
+    return found
+
+
+def _unread(column: Column, cell: str, value: str, nulls: Iterable[str]) -> str:
+    """True where something stood in the cell and nothing came out."""
+    if column.type == "boolean":
+        return f"{value} is null and {cell} is not null"
+    cleaned = words.clean_text(cell, nulls)
+    says = f"{cleaned} is not null"
+    if column.type in ("timestamp", "date"):
+        says = f"case when {cleaned} is null then false else not {time.is_empty(cleaned)} end"
+    elif column.type == "birth_month":
+        says = f"case when {cleaned} is null then false else not regexp_matches({cleaned}, '^[0/-]+$|[*]') end"
+    return f"case when {value} is null then {says} else false end"

@@ -1,0 +1,104 @@
+"""Cells that stay text: trimming, null tokens, ids, words of a vocabulary, flags, tags. SQL expressions over one VARCHAR expression.
+
+Cheap path first: a CASE looks at the cell once (0.1 s per million cells) and only dirty cells pay for cleaning. Each cleaning step
+uses its input once, because DuckDB repeats the text of an expression that a step would use twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from orchestration.lake.sql import cases, literal, literals
+
+BLANK = r"[\s\x{a0}\x{3000}]*"
+INVISIBLE = r"[\x{feff}\x{200b}\x{200c}\x{2060}\x00-\x08\x0b-\x1f\x7f]"
+DIRTY = rf"^[\s=''`\x{{a0}}\x{{3000}}]|[\s\x{{a0}}\x{{3000}}]$|{INVISIBLE}"
+BETWEEN = "\x1e"  # no export holds it; in one that does, it stays in the cell
+INVISIBLE_IN_ROW = INVISIBLE.replace(r"\x0b-\x1f", r"\x0b-\x1d\x1f")
+DIRTY_IN_ROW = rf"(?:^|\x1e)[\s=''`\x{{a0}}\x{{3000}}]|[\s\x{{a0}}\x{{3000}}](?:\x1e|$)|{INVISIBLE_IN_ROW}"
+SHELL = rf"(?s)^{BLANK}(?:=\"{BLANK}(.*?){BLANK}\"|[''`]{BLANK}(.*?)|(.*?)){BLANK}$"  # ="…", one leading ' or `, or as it is
+WIDE = "".join(chr(0xFF01 + step) for step in range(94)) + "\u3000"
+NARROW = "".join(chr(0x21 + step) for step in range(94)) + " "
+DAMAGED_ID = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
+TRUE_WORDS = ("1", "true", "yes", "y", "t", "是", "有", "对", "√", "已开通", "已授权")
+FALSE_WORDS = ("0", "false", "no", "n", "f", "否", "无", "没有", "×", "未开通", "未授权")
+
+
+def stripped(raw: str) -> str:
+    """The cell without its shell: blanks, tabs, BOM and control characters, `="…"`, one leading apostrophe or backtick. May be ''."""
+    return rf"regexp_replace(regexp_replace({raw}, '{INVISIBLE}', '', 'g'), '{SHELL}', '\1\2\3')"
+
+
+def narrow(text: str, more_from: str = "", more_to: str = "") -> str:
+    """Full-width ASCII and the wide blank made narrow (the part of NFKC that numbers, times and ids need).
+
+    `more_from` maps to `more_to`; characters beyond its end are taken out.
+    """
+    return f"translate({text}, {literal(more_from[: len(more_to)] + WIDE + more_from[len(more_to) :])}, {literal(more_to + NARROW)})"
+
+
+def clean_text(raw: str, nulls: Iterable[str], tidy: str = "false") -> str:
+    """The cell as text, NULL for empty cells and null tokens. `tidy` is SQL, true where the row is known to need no cleaning."""
+    words = sorted(set(nulls))
+    longest = max((len(word.encode()) for word in words), default=0)
+    token = f"^(?:{'|'.join(pattern_of(word) for word in words)})$"
+    cleaned = f"nullif(regexp_replace({stripped(raw)}, {literal(token)}, ''), '')"
+    return cases(  # AND inside a CASE condition stops at the first false: most cells pay for their length only
+        [
+            (f"strlen({raw}) <= {longest} and {raw} in {literals(['', *words])}", "null"),
+            (f"not {tidy} and regexp_matches({raw}, '{DIRTY}')", cleaned),
+        ],
+        raw,
+    )
+
+
+def is_tidy(cells: Iterable[str]) -> str:
+    """True where none of a row's cells needs cleaning: one search over all of them costs a fifth of one search in each."""
+    joined = f"concat_ws(chr({ord(BETWEEN)}), {', '.join(cells)})"
+    return f"not regexp_matches({joined}, '{DIRTY_IN_ROW}')"
+
+
+def pattern_of(word: str) -> str:
+    """The word as a regular expression that matches it alone (RE2 knows fewer escapes than Python)."""
+    return re.sub(r"([\\.+*?()|\[\]{}^$/-])", r"\\\1", word)
+
+
+def is_damaged_id(text: str) -> str:
+    """True where a spreadsheet turned a long number into 1.23457E+18: the digits are gone, nothing may be guessed."""
+    return f"case when contains({text}, '+') then regexp_full_match({text}, '{DAMAGED_ID}') else false end"
+
+
+def folded(text: str) -> str:
+    """Text for comparing words: narrow, lower case, no blanks and no commas."""
+    return f"lower(regexp_replace({narrow(text)}, '[\\s,，、]', '', 'g'))"
+
+
+def fold(word: str) -> str:
+    """What `folded` does, in Python."""
+    narrowed = word.translate({ord(wide): small for wide, small in zip(WIDE, NARROW, strict=True)})
+    return re.sub(r"[\s,，、]", "", narrowed).lower()
+
+
+def enum(text: str, values: Mapping[str, Iterable[str]], scrub: str) -> str:
+    """The canonical word; an unknown one becomes `unknown:<word>` (`scrub` is the scrubbed text)."""
+    exact = [(f"{text} in {literals(words)}", literal(canon)) for canon, words in values.items() if words]
+    loose = [
+        (f"{folded(text)} in {literals(sorted({fold(word) for word in words}))}", literal(canon))
+        for canon, words in values.items()
+        if words
+    ]
+    unknown = f"'unknown:' || substr({scrub}, 1, 40)"
+    return cases([(f"{text} is null", "null"), *exact, *loose], unknown)
+
+
+def boolean(text: str) -> str:
+    """Yes and no in both languages; anything else is NULL and a problem."""
+    return cases([(f"lower({text}) in {literals(TRUE_WORDS)}", "true"), (f"lower({text}) in {literals(FALSE_WORDS)}", "false")])
+
+
+def tags(text: str, patterns: Mapping[str, Iterable[str]]) -> str:
+    """The sorted, comma-joined names whose patterns are found in the text; NULL when none is. The text itself is not kept."""
+    found = [f"case when regexp_matches({text}, {literal('|'.join(f'(?:{one})' for one in some))}) then {literal(tag)} end"
+             for tag, some in sorted(patterns.items())]  # fmt: skip
+    return f"case when {text} is not null then nullif(concat_ws(',', {', '.join(found)}), '') end"

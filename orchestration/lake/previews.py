@@ -1,0 +1,65 @@
+"""A look at a table for people: number of rows and its first ones as a Markdown table, tokens and long text shortened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.lake.sql import identifier, literal
+
+TOKEN = re.compile(r"[0-9a-f]{32,}")
+ROWS, WIDTH = 5, 40
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """`rows` counts the whole table; `markdown` shows at most five of them."""
+
+    rows: int
+    markdown: str
+
+
+def preview_tables(con: duckdb.DuckDBPyConnection, names: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], TablePreview]:
+    """Previews of those `(schema, name)` that are tables; views are left out, because counting one means computing it."""
+    tables = set(con.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+    return {name: preview_table(con, *name) for name in names if name in tables}
+
+
+def preview_table(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> TablePreview:
+    """Rows and first rows of one table of the open database."""
+    return preview_query(con, f"{identifier(schema)}.{identifier(name)}")
+
+
+def preview_query(con: duckdb.DuckDBPyConnection, source: str) -> TablePreview:
+    """The same for anything that can stand behind FROM."""
+    count = con.execute(f"select count(*) from {source}").fetchone()
+    first = con.execute(f"select * from {source} limit {ROWS}")
+    columns = [column[0] for column in first.description]
+    return TablePreview(rows=count[0] if count else 0, markdown=markdown_table(columns, first.fetchall()))
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table of the cells, each shortened by `shorten`."""
+    lines = [list(columns), ["---"] * len(columns), *([shorten(cell) for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def shorten(cell: object) -> str:
+    """One cell as short text: NULL is blank, a token keeps its first 8 digits, other text its first 40 characters."""
+    if cell is None:
+        return ""
+    text = TOKEN.sub(lambda token: token.group()[:8] + "…", str(cell)).replace("|", "¦").replace("\n", " ")
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+
+
+def preview_file(path: Path) -> TablePreview:
+    """The same for one Parquet file."""
+    con = duckdb.connect()
+    try:
+        return preview_query(con, f"read_parquet({literal(str(path))})")
+    finally:
+        con.close()

@@ -1,0 +1,156 @@
+"""All rows of one part of a delivery, judged: typed, skipped as no record, or bad with column and reason. One temp table.
+
+Belongs here: the layered SELECT. Does not: single cells (cells), where cells come from (source_cells), files (bronze).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.lake import cells, cells_list
+from orchestration.lake.catalog import ExportRef
+from orchestration.lake.cells_text import clean_text, is_tidy, pattern_of
+from orchestration.lake.columns import TYPES, column_types
+from orchestration.lake.contract import Column, Export, SummaryRule
+from orchestration.lake.extras import extra_json
+from orchestration.lake.facts import Facts
+from orchestration.lake.scrub import shape
+from orchestration.lake.source_cells import SourceCells
+from orchestration.lake.sql import cases, identifier, literal, literals
+from orchestration.lake.tokens import key_fields, scope_sql
+
+BLANK, SUMMARY, REPEATED = 1, 2, 100  # _skip; summary rule i is SUMMARY + i
+NO_KEY = "is part of the key and has no value"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What `_bad` counts into."""
+
+    column: str
+    text: str
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection, ref: ExportRef, source: SourceCells, part: tuple[int, str | None], facts: Facts, table: str
+) -> list[Reason]:
+    """Add the part's rows to `table` (made when it is not there); returns the reasons that its `_bad` indexes.
+
+    Columns of `table`: every contract column (identity keys still as cleaned text), `_line`, `_part_no`, `_part`, `_extra`,
+    `_skip` (NULL for a record), `_bad` (NULL for a good row), `_shape` of the bad cell.
+    """
+    query, reasons = _query(ref, source, part, facts)
+    there = con.execute("select count(*) from duckdb_tables() where temporary and table_name = $1", [table]).fetchone()
+    con.execute(f"insert into {table} {query}" if there and there[0] else f"create temp table {table} as {query}")
+    return reasons
+
+
+def _query(ref: ExportRef, source: SourceCells, part: tuple[int, str | None], facts: Facts) -> tuple[str, list[Reason]]:
+    export, holes = ref.export, facts.holes("p_")
+    base = (*ref.shared.null_tokens, *export.null_tokens)
+    texts, typed, finals, problems = [], [], [], []
+    for name, column in export.columns.items():
+        nulls = cells.null_words(column, base)
+        cell, value = f"t_{name}", f"p_{name}"
+        text = _text(column, source.cells.get(name), nulls, _default(column, holes))
+        if text is None:  # nothing to clean: a plan without it is a third of the size for a file with a third of the columns
+            texts.append(f"cast(null as varchar) as {cell}")
+            typed.append(f"cast(null as {column_types(name, column)[name]}) as {value}")
+            finals.append(f"{value} as {identifier(name)}")
+            found = [("true", cells.MISSING)] if column.required is True else []
+        elif column.type == "list":
+            texts.append(f"{text} as {cell}")
+            typed.append(f"{cells_list.parsed(column, cell, base)} as {value}")
+            finals.append(f"{cells_list.final(column, value, _expander(ref, holes))} as {identifier(name)}")
+            found = cells_list.problems(column, cell, value, base, facts.exported_at)
+        else:
+            texts.append(f"{text} as {cell}")
+            typed.append(f"{cells.parsed(column, cell)} as {value}")
+            kept = cells.final(column, value)
+            finals.append(f"{kept if column.identity else f'cast({kept} as {TYPES[column.type]})'} as {identifier(name)}")
+            found = cells.problems(column, cell, value, nulls, facts.exported_at)
+        if name in export.key and column.required is not True:
+            found.append((f"{cells.final(column, value)} is null", NO_KEY))
+        problems += [(condition, Reason(name, reason), cell) for condition, reason in found]
+    for name in ("account", "business_on"):
+        if name in export.key:
+            problems.append((f"{holes[name]} is null", Reason(name, NO_KEY), "cast(null as varchar)"))
+    reasons = list(dict.fromkeys(reason for _, reason, _ in problems))
+    at = {reason: index for index, reason in enumerate(reasons)}
+    bad = cases([("_skip is not null", "null"), *((condition, str(at[reason])) for condition, reason, _ in problems)])
+    cell_of = {at[reason]: cell for _, reason, cell in problems}
+    shown = cases([("_bad is null", "null"), *((f"_bad = {index}", shape(cell)) for index, cell in cell_of.items())])
+    lines = f"""
+        select {", ".join(finals)}, _line, {part[0]}::integer as _part_no, {literal(part[1])}::varchar as _part, _extra,
+            _skip::smallint as _skip, _bad::smallint as _bad, {shown} as _shape
+        from (select *, {bad} as _bad
+        from (select *, {", ".join(typed)}
+        from (select *, {", ".join(texts)}, {_skip(export, source, base)} as _skip,
+            {extra_json(source.unknown, base, ref.shared.pii_headers)} as _extra
+        from (select *, {_tidy(export, source)} as _tidy from {source.source}))))"""
+    return lines, reasons
+
+
+def _text(column: Column, raw: str | None, nulls: tuple[str, ...], default: str | None) -> str | None:
+    """SQL of the cell as text; None where the part has nothing for the column."""
+    if column.constant is not None:
+        return f"cast({literal(column.constant)} as varchar)"
+    return default if raw is None else cells.text(column, raw, nulls, default, "_tidy")
+
+
+def _default(column: Column, holes: Mapping[str, str]) -> str | None:
+    """SQL text for an empty cell: a template of literals and context holes."""
+    return None if column.default is None else f"cast({scope_sql(column.default, holes)} as varchar)"
+
+
+def _expander(ref: ExportRef, holes: Mapping[str, str]) -> cells_list.Expand:
+    """Fields of list elements; scope holes may name the context or a column of the record."""
+    outer = {name: f"p_{name}" for name, column in ref.export.columns.items() if column.type != "list"} | dict(holes)
+
+    def expand(name: str, field: Column, value: str) -> dict[str, str]:
+        if field.identity:
+            return key_fields(name, field.identity, value, outer, ref.shared.placeholders)
+        return {name: f"cast({value} as {TYPES[field.type]})"}
+
+    return expand
+
+
+def _tidy(export: Export, source: SourceCells) -> str:
+    """Whether none of the row's textual cells needs cleaning."""
+    textual = [cell for name, cell in source.cells.items() if export.columns[name].type in cells.TEXTUAL]
+    return is_tidy(dict.fromkeys(textual)) if textual else "true"
+
+
+def _skip(export: Export, source: SourceCells, nulls: tuple[str, ...]) -> str:
+    """Which rows are no records: empty ones, and summaries by the contract's rules."""
+    filled = ", ".join(f"nullif({cell}, '')" for cell in source.whole)
+    rules = [
+        (condition, str(SUMMARY + index))
+        for index, rule in enumerate(export.skip_rows) if (condition := _is_summary(rule, source, nulls)) is not None
+    ]  # fmt: skip
+    return cases([(f"coalesce({filled}) is null", str(BLANK)), *rules])
+
+
+def _is_summary(rule: SummaryRule, source: SourceCells, nulls: tuple[str, ...]) -> str | None:
+    if rule.column == "*":
+        return _says_anywhere(rule, source)
+    cell = source.cells.get(rule.column)
+    if cell is None:
+        return None
+    text = clean_text(cell, [word for word in nulls if word not in rule.words])
+    if rule.blank:
+        return f"{clean_text(cell, nulls)} is null"
+    if rule.starts_with is not None:
+        return f"starts_with({text}, {literal(rule.starts_with)})"
+    return f"{text} in {literals(rule.words)}"
+
+
+def _says_anywhere(rule: SummaryRule, source: SourceCells) -> str:
+    """A summary word in whatever column: the cells joined by a character that no export holds, searched once."""
+    words = "|".join(pattern_of(word) for word in (rule.words or (rule.starts_with or "",)))
+    end = "" if rule.starts_with is not None else r"\s*(?:\x{1f}|$)"
+    pattern = literal(rf"(?:^|\x{{1f}})\s*(?:{words}){end}")
+    return f"regexp_matches(concat_ws(chr(31), {', '.join(source.whole)}), {pattern})"

@@ -1,0 +1,162 @@
+"""Where the cell of each contract column is found in one part of a delivery: a CSV column, a JSON path, the page, a default.
+
+Belongs here: the mapping part × contract → raw SQL expression, and what is missing or unknown. Does not: what a cell means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from orchestration.lake import header
+from orchestration.lake.cells_list import json_path
+from orchestration.lake.context import in_payload
+from orchestration.lake.contract import Export
+from orchestration.lake.parts import Part
+from orchestration.lake.refusal import Refused
+from orchestration.lake.sql import literal
+
+MOST_UNKNOWN = 200  # paths of one JSON part; a page with more has data in its keys
+Unknown = tuple[str, str]  # header or path, SQL of its cell
+
+
+@dataclass(frozen=True)
+class SourceCells:
+    """`source`: SQL of the rows (`_line` and whatever `cells` read). `cells`: contract column → raw VARCHAR expression.
+
+    `whole`: raw expressions that together hold the whole record (for blank rows and sums anywhere).
+    """
+
+    source: str
+    cells: dict[str, str]
+    whole: list[str]
+    unknown: list[Unknown] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def find_cells(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
+    """Raises Refused when a required column is nowhere in the part."""
+    return _json(con, part, export, payload) if part.kind == "json" else _tabular(part, export, payload)
+
+
+def _tabular(part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
+    seen = header.match(part.headers, export)
+    _need(seen.missing_required, export)
+    cells = {name: f"c{index}" for name, index in seen.columns.items()}
+    cells |= _elsewhere(export, cells, payload, {header.normalise(text) for text in part.headers})
+    unknown = [(text, f"c{index}") for index, text in seen.unknown]
+    unknown += [(f"column_{index + 1}", f"c{index}") for index in seen.nameless]
+    whole = [f"c{index}" for index in range(len(part.headers))]
+    missing = [name for name in seen.missing_optional if name not in cells]
+    named = {text for _, text in seen.unknown}
+    notes = [_note("missing_column", name, part) for name in missing] + [_note("unknown_column", name, part) for name in sorted(named)]
+    return SourceCells(part.relation, cells, whole, unknown, notes)
+
+
+def _json(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
+    leaves, there = _structure(con, part.relation)
+    wanted = {name: [path for path in column.headers if not path.startswith("$.")] for name, column in export.columns.items()}
+    present = {name: [path for path in paths if path in there or _under_leaf(path, leaves)] for name, paths in wanted.items()}
+    missing = [name for name, column in export.columns.items() if wanted[name] and not present[name] and column.default is None]
+    known = {path for paths in wanted.values() for path in paths} | set(export.drop)
+    inner = {
+        f"{path}[*].{alias}" if alias != "." else f"{path}[*]"
+        for name, column in export.columns.items() if column.type == "list"
+        for path in wanted[name] for inside in column.fields.values() for alias in inside.headers
+    }  # fmt: skip
+    lists = {path for name, column in export.columns.items() if column.type == "list" for path in wanted[name]}
+    unknown = [leaf for leaf in leaves if not _is_known(leaf, known - lists, lists, inner, set(export.drop))][:MOST_UNKNOWN]
+    flat = [path for path in unknown if "[*]" not in path]
+    paths = list(dict.fromkeys([*(path for some in present.values() for path in some), *flat]))
+    at = {path: f"_v[{index}]" for index, path in enumerate(paths, 1)}
+    reads = ", ".join(literal(json_path(path)) for path in paths)
+    source = f"(select _line, doc, {f'json_extract_string(doc, [{reads}])' if paths else '[null::varchar]'} as _v from {part.relation})"
+    cells = {
+        name: at[some[0]] if len(some) == 1 else f"coalesce({', '.join(at[path] for path in some)})"
+        for name, some in present.items()
+        if some
+    }
+    cells |= _elsewhere(export, cells, payload, set())
+    lacking = [name for name in missing if name not in cells]
+    _need([name for name in lacking if export.columns[name].required], export)
+    extra = [(path, at[path]) for path in flat]
+    extra += [(path, f"cast(to_json(json_extract(doc, {literal(_wild(path))})) as varchar)") for path in unknown if "[*]" in path]
+    notes = [_note("missing_column", name, part) for name in lacking] + [_note("unknown_column", path, part) for path in unknown]
+    return SourceCells(source, cells, ["nullif(nullif(cast(doc as varchar), '{}'), 'null')"], extra, notes)
+
+
+def _elsewhere(export: Export, found: Mapping[str, str], payload: Mapping[str, Any] | None, headers: set[str]) -> dict[str, str]:
+    """Cells that are equal for all rows: constants, layouts, values of the page around the records."""
+    cells: dict[str, str] = {}
+    for name, column in export.columns.items():
+        if name in found:
+            continue
+        value = column.constant
+        if column.layouts:
+            value = next((said for said, some in column.layouts.items() if {header.normalise(text) for text in some} <= headers), None)
+        paths = [path for path in column.headers if path.startswith("$.")]
+        for path in paths:
+            value = value if value is not None else in_payload(payload, path)
+        if value is not None or paths:
+            cells[name] = f"cast({literal(value)} as varchar)"
+    return cells
+
+
+def _need(missing: Sequence[str], export: Export) -> None:
+    if missing:
+        named = "; ".join(f"{name} (known as {', '.join(export.columns[name].headers)})" for name in missing)
+        advice = "export the file again with these columns, or add the new header to the contract"
+        raise Refused(f"required columns are missing: {named}; {advice}")
+
+
+def _note(kind: str, name: str, part: Part) -> dict[str, Any]:
+    return {"kind": kind, "column": name, **({"part": part.name} if part.name else {})}
+
+
+def _structure(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[list[str], set[str]]:
+    """Leaf paths (arrays are entered as `a[*]`) and all paths of the documents, in order of appearance."""
+    row = con.execute(f"select json_group_structure(doc) from {relation}").fetchone()
+    leaves: list[str] = []
+    there: set[str] = set()
+
+    def walk(node: Any, path: str) -> None:
+        there.add(path)
+        if isinstance(node, dict) and node:
+            for key, child in node.items():
+                walk(child, f"{path}.{key}" if path else key)
+        elif isinstance(node, list) and node:
+            walk(node[0], f"{path}[*]")
+        else:
+            leaves.append(path)
+
+    walk(json.loads(row[0]) if row and row[0] else {}, "")
+    return leaves, there
+
+
+def _under_leaf(path: str, leaves: Sequence[str]) -> bool:
+    """True when the path may hide below a place of mixed kind (an object here, a text there)."""
+    return any(leaf and path.startswith(f"{leaf}.") for leaf in leaves)
+
+
+def _is_known(leaf: str, known: set[str], lists: set[str], inner: set[str], dropped: set[str]) -> bool:
+    """Whether a column (or `drop`) reads the leaf, something around it, or something below it."""
+    plain = leaf.replace("[*]", "")
+    if any(_covers(path, plain) for path in dropped) or any(_covers(path, plain) or _covers(plain, path) for path in known):
+        return True
+    if not any(_covers(path, plain) for path in lists):
+        return not leaf
+    return leaf in lists or leaf in inner or any(leaf == path.replace("[*]", "") for path in inner)
+
+
+def _covers(outer: str, inner: str) -> bool:
+    return bool(outer) and (inner == outer or inner.startswith(f"{outer}."))
+
+
+def _wild(path: str) -> str:
+    """`a[*].b` as DuckDB's JSON path."""
+    keys = "".join('."' + key.replace('"', '\\"') + '"' for key in path.replace("[*]", "\0").split("."))
+    return "$" + keys.replace('\0"', '"[*]').replace("\0", "[*]")
