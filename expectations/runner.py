@@ -148,7 +148,8 @@ class _GreatExpectations:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         import great_expectations
 
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # what went wrong is a result, not a log line
+        for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the second has a level of its own
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what went wrong is a result, not a log line
         self.library = great_expectations
         self.context = great_expectations.get_context(mode="ephemeral")
         self.context.variables.progress_bars = {"globally": False}

@@ -61,8 +61,8 @@ def phone_of(numbers: np.ndarray, prefix: str = "1390") -> pa.StringArray:
     return weave(prefix, digits(scrambled(numbers), 7))
 
 
-def draw_people(first: int, size: int, span: Span, streams: Streams) -> People:
-    """The people first … first + size − 1."""
+def draw_people(first: int, size: int, span: Span, streams: Streams, with_families: bool = False) -> People:
+    """The people first … first + size − 1; `with_families`, some pairs use one phone."""
     number = np.arange(first, first + size, dtype=np.int64)
     habits, looks, keys = streams.of("habits"), streams.of("looks"), streams.of("keys")
     shops_by_habit = habits.choice(3, size, p=[0.46, 0.31, 0.23]).astype(np.int8)
@@ -78,7 +78,8 @@ def draw_people(first: int, size: int, span: Span, streams: Streams) -> People:
     weights = np.array([place[-1] for place in brand.PLACES], dtype=float)
     in_family = np.flatnonzero(looks.random(size // 2) < FAMILY_SHARE) * 2
     owner = number.copy()
-    owner[in_family + 1] = number[in_family]
+    if with_families:
+        owner[in_family + 1] = number[in_family]
     second = looks.random(size) < SECOND_PHONE_SHARE
     phone = phone_of(owner)
     mail = weave("fish", digits(scrambled(number), 7), "@example.com")

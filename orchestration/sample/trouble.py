@@ -92,6 +92,8 @@ def _spread(counts: Counter[str]) -> Iterable[Planted]:
     }
     values = {"placeholder_phone": PLACEHOLDER_PHONE, "shared_phone": SHARED_PHONE}
     for kind, expect in says.items():
+        if not counts[kind]:
+            continue
         yield Planted(kind, "", _say(count=counts[kind], expect=expect, **({"value": values[kind]} if kind in values else {})))
 
 

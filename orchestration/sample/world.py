@@ -48,10 +48,10 @@ class World:
         return weave("person-", whole(self.people.number[person]))
 
 
-def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order: int, span: Span) -> World:
+def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order: int, span: Span, hard_cases: bool = False) -> World:
     """Draw the people first_person … + size and their whole story; orders are numbered from `first_order`."""
     streams = Streams(seed, chunk)
-    people = draw_people(first_person, size, span, streams)
+    people = draw_people(first_person, size, span, streams, with_families=hard_cases)
     public = public_touches(people, span, streams)
     caused = caused_orders(public, span, streams.of("public orders"))
     early = gathered(caused, uncaused_first_orders(people, span, streams))

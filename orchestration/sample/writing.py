@@ -33,11 +33,12 @@ class SampleReport:
 
 def write_sample(
     landing: Path, truth: Path | None, customers: int = 2_000, days: int = 240, seed: int = 1, end: date = date(2026, 9, 30),
+    hard_cases: bool = False,
 ) -> SampleReport:
     """Write the simulated brand's exports below `landing`, and its ground truth to `truth` unless that is None.
 
-    `customers` people over `days` days that end with `end`. Equal arguments give equal bytes. Raises ValueError for a
-    world without people or shorter than ten days.
+    `customers` people over `days` days that end with `end`. Equal arguments give equal bytes. `hard_cases` adds people whom no
+    exact key can tell apart (families with one phone). Raises ValueError for a world without people or shorter than ten days.
     """
     if customers < 1 or days < 10:
         raise ValueError(f"a sample needs at least 1 customer and 10 days, not {customers} and {days}")
@@ -45,7 +46,7 @@ def write_sample(
     bills, ads, counts, orders_so_far = Bills(span), qianchuan.AdYield(span), Counter(), 0
     with Outbox(landing) as outbox, TruthBook(truth) as book:
         for chunk, first in enumerate(range(0, customers, CHUNK)):
-            world = draw_world(seed, chunk, first, min(CHUNK, customers - first), orders_so_far, span)
+            world = draw_world(seed, chunk, first, min(CHUNK, customers - first), orders_so_far, span, hard_cases)
             orders_so_far += len(world.orders)
             _write_chunk(world, outbox, bills, chunk == 0, small)
             book.add(world)

@@ -27,6 +27,8 @@ CASES = [  # column, its text, whether that is found
     ("customer_id", TOKEN, True),
     ("key_token", TOKEN, False),
     ("file_hash", TOKEN, False),
+    ("shape", "aa999999999 aaaa9999@aaaa.aaa 99999999999", False),  # what a refused row looked like
+    ("shape", "aa999999999 13800138000", True),  # the row itself
 ]
 
 

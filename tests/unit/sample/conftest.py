@@ -79,5 +79,5 @@ def _bare(cell: str) -> str:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     folder = tmp_path_factory.mktemp("brand")
-    report = write_sample(folder / "landing", folder / "truth", customers=CUSTOMERS, days=DAYS, seed=7, end=END)
+    report = write_sample(folder / "landing", folder / "truth", customers=CUSTOMERS, days=DAYS, seed=7, end=END, hard_cases=True)
     return Sample(folder / "landing", folder / "truth", report)
