@@ -1,0 +1,24 @@
+{# Words of the attribution room. Belongs here: SQL that several attribution models share. Does not: settings (dbt_project.yml). #}
+
+{# 'a', 'b': a list of words as SQL literals. #}
+{% macro quoted_list(words) %}{% for word in words %}'{{ word }}'{{ ', ' if not loop.last }}{% endfor %}{% endmacro %}
+
+{# A FROM item with one row per attribution model, column `model`. #}
+{% macro attribution_models() -%}
+({% for model in var('attribution_models') %}select '{{ model }}' as model{{ ' union all ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# Divided in double and rounded once; NULL where there is nothing to divide by. #}
+{% macro ratio(numerator, denominator) -%}
+cast(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as decimal(18, 8))
+{%- endmacro %}
+
+{# Yuan per head. #}
+{% macro unit_amount(amount, heads) -%}
+cast(cast({{ amount }} as double) / nullif(cast({{ heads }} as double), 0) as decimal(18, 2))
+{%- endmacro %}
+
+{# Aggregate: the texts joined in the order of a whole number below a million. #}
+{% macro joined_in_order(text, place, separator) -%}
+{{ regexp_replace(array_to_string(collect_sorted("lpad(cast(" ~ place ~ " as string), 6, '0') || ':' || " ~ text), separator), '[0-9]{6}:', '') }}
+{%- endmacro %}

@@ -1,0 +1,99 @@
+-- Each eligible touch of a known customer, and the conversion it led to, if any.
+-- One pass over the customer's time line instead of a join of all touches with all conversions: the cost grows with the
+-- events, not with their product. The cut is on: a touch belongs to the next conversion and to no later one. A paid
+-- presale balance cuts as well: touches between deposit and balance are reminders and must not feed the order after.
+with conversions as (
+
+    select
+        customer_id,
+        conversion_key,
+        converted_at
+    from {{ ref('int_conversions') }}
+    where customer_id is not null
+    group by 1, 2, 3
+
+),
+
+balances as (
+
+    select
+        customer_id,
+        paid_at
+    from {{ ref('int_conversions') }}
+    where customer_id is not null and deposit_paid_at is not null and paid_at > deposit_paid_at
+    group by 1, 2
+
+),
+
+events as (
+
+    select
+        customer_id, touched_at as happened_at, 1 as event_order, touch_key as event_key,
+        touched_at, coalesce(channel, 'unknown') as channel, domain, campaign, content, touch_type, evidence
+    from {{ ref('int_touches') }}
+    where is_eligible and customer_id is not null and order_key is null and touched_at is not null
+    union all
+    select
+        customer_id, converted_at, 2, conversion_key,
+        null, null, null, null, null, null, null
+    from conversions
+    union all
+    select
+        customer_id, paid_at, 3, '',
+        null, null, null, null, null, null, null
+    from balances
+
+),
+
+looked_ahead as (
+
+    select
+        events.*,
+        min(case when event_order = 2 then happened_at end) over (
+            partition by customer_id order by happened_at, event_order, event_key
+            rows between current row and unbounded following
+        ) as next_converted_at,
+        min(case when event_order = 3 then happened_at end) over (
+            partition by customer_id order by happened_at, event_order, event_key
+            rows between current row and unbounded following
+        ) as next_balance_at
+    from events
+
+),
+
+timed as (
+
+    select
+        looked_ahead.*,
+        coalesce(next_balance_at < next_converted_at, next_balance_at is not null) as is_balance_reminder,
+        {{ seconds_between('touched_at', 'next_converted_at') }} as seconds_before,
+        case
+            when touch_type in ({{ quoted_list(var('ad_view_touch_types')) }}) then {{ var('ad_view_lookback_days') }}
+            else {{ var('lookback_days') }}
+        end as lookback_days
+    from looked_ahead
+    where event_order = 1
+
+)
+
+select
+    timed.event_key as touch_key,
+    timed.customer_id,
+    timed.touched_at,
+    timed.channel,
+    timed.domain,
+    timed.campaign,
+    timed.content,
+    timed.touch_type,
+    timed.evidence,
+    conversions.conversion_key,
+    conversions.converted_at,
+    least(timed.next_converted_at, timed.next_balance_at) as next_cut_at,
+    timed.is_balance_reminder,
+    case when conversions.conversion_key is not null then cast(timed.seconds_before as bigint) end as seconds_before
+from timed
+left join conversions
+    on timed.customer_id = conversions.customer_id
+    and timed.next_converted_at = conversions.converted_at
+    and not timed.is_balance_reminder
+    and timed.seconds_before <= timed.lookback_days * 86400

@@ -1,0 +1,22 @@
+-- What an order cost to sell, one row per order, line, cost type and day: what files say, and payment fees of payments that paid one order.
+with costs as (
+
+    select order_key, line_key, cost_type, amount_cny, basis, incurred_on
+    from {{ union_feeds('order_costs') }} as feeds
+    where order_key is not null
+    union all
+    select order_key, cast(null as string), 'payment_fee', fee_cny, 'settled', cast(paid_at as date)
+    from {{ ref('int_payments') }}
+    where order_key is not null and fee_cny <> 0
+
+)
+
+select
+    order_key,
+    line_key,
+    cost_type,
+    basis,
+    incurred_on,
+    cast(sum(amount_cny) as decimal(18,2)) as amount_cny
+from costs
+group by 1, 2, 3, 4, 5

@@ -1,0 +1,3 @@
+-- Every platform's order_lines in the canonical shape, as the registry says who feeds it.
+{{ config(materialized='view') }}
+select * from {{ union_feeds('order_lines') }} as feeds

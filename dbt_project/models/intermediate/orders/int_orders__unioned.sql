@@ -1,0 +1,3 @@
+-- Every platform's orders in the canonical shape, as the registry says who feeds it.
+{{ config(materialized='view') }}
+select * from {{ union_feeds('orders') }} as feeds

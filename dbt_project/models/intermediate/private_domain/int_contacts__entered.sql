@@ -1,0 +1,11 @@
+-- How people first came into the pond, and whether they stayed: relations of private channels that brought somebody, not
+-- those handed over from a colleague. `place` 1 is the person's first one.
+select
+    contacts.contact_key, contacts.customer_id, contacts.opened_at, contacts.closed_at, contacts.is_lost,
+    coalesce(codes.verdict, contacts.channel) as entry,
+    codes.verdict is not null as is_code,
+    min(contacts.opened_at) over (partition by contacts.customer_id) as first_opened_at,
+    row_number() over (partition by contacts.customer_id order by contacts.opened_at, contacts.contact_key) as place
+from {{ ref('int_contacts') }} as contacts
+left join {{ ref('int_rulings') }} as codes on codes.ruling_kind = 'channel_code' and codes.subject = contacts.source_code
+where contacts.opened_at is not null and contacts.domain = 'private' and not contacts.is_reassigned

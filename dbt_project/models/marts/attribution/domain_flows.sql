@@ -1,0 +1,65 @@
+-- Between river and pond, both ways: who brought the customer, which private channel held them when they bought, and
+-- where the order was placed. Orders without a customer keep their money in rows of their own.
+with orders as (
+
+    select
+        conversions.order_key,
+        conversions.customer_id,
+        conversions.platform,
+        conversions.converted_at,
+        conversions.net_revenue_cny,
+        coalesce(orders.entry_channel, 'unknown') as order_channel,
+        coalesce(orders.domain, 'unknown') as order_domain
+    from {{ ref('int_conversions') }} as conversions
+    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
+
+),
+
+held as (
+
+    select
+        orders.order_key,
+        contacts.channel as private_channel,
+        {{ days_between('contacts.opened_at', 'orders.converted_at') }} as days_in_pond,
+        row_number() over (partition by orders.order_key order by contacts.opened_at, contacts.contact_key) as place
+    from orders
+    inner join {{ ref('int_contacts') }} as contacts
+        on orders.customer_id = contacts.customer_id
+        and contacts.opened_at <= orders.converted_at
+        and (contacts.closed_at is null or contacts.closed_at > orders.converted_at)
+    inner join {{ ref('channels') }} as channels on contacts.channel = channels.channel and channels.domain = 'private'
+
+),
+
+flows as (
+
+    select
+        case when orders.customer_id is null then 'unidentified:' || orders.platform
+            else coalesce(customers.acquisition_channel, 'unknown:' || orders.platform) end as acquired_channel,
+        case when orders.customer_id is null then 'unidentified' else coalesce(customers.acquisition_domain, 'unknown') end as acquired_domain,
+        case when orders.customer_id is null then 'unidentified' else coalesce(held.private_channel, 'none') end as private_channel,
+        orders.order_channel,
+        orders.order_domain,
+        orders.customer_id,
+        orders.net_revenue_cny,
+        held.days_in_pond
+    from orders
+    left join {{ ref('dim_customers') }} as customers on orders.customer_id = customers.customer_id
+    left join held on orders.order_key = held.order_key and held.place = 1
+
+)
+
+select
+    -- the flow
+    acquired_channel,
+    acquired_domain,
+    private_channel,
+    order_channel,
+    order_domain,
+    -- how much
+    case when private_channel <> 'unidentified' then cast(count(distinct customer_id) as bigint) end as customers,
+    cast(count(*) as bigint) as orders,
+    cast(sum(net_revenue_cny) as decimal(18, 2)) as net_revenue_cny,
+    cast(median(days_in_pond) as decimal(18, 2)) as median_days
+from flows
+group by 1, 2, 3, 4, 5

@@ -1,0 +1,82 @@
+-- The customers: who they are to the brand, where they came from, what they brought, how they can be reached.
+with levels as (
+
+    select
+        customer_id, level, province, city,
+        row_number() over (partition by customer_id order by exported_at desc, joined_at desc nulls last, record_key) as place
+    from {{ ref('int_members') }}
+    where customer_id is not null
+
+),
+
+known as (
+
+    select
+        customers.customer_id,
+        customers.first_seen_at,
+        customers.key_count,
+        coalesce(orders.paid_orders, 0) as paid_orders,
+        coalesce(orders.purchase_days, 0) as purchase_days,
+        coalesce(orders.recent_purchase_days, 0) as recent_purchase_days,
+        coalesce(contacts.private_channels, 0) as private_channels,
+        coalesce(brought.brought_buyers, 0) as brought_buyers,
+        orders.first_order_at, orders.last_order_at, orders.net_revenue_cny, orders.platforms,
+        acquisition.acquisition_channel, acquisition.acquisition_domain,
+        contacts.joined_private_at, contacts.is_in_private_domain, contacts.is_reachable, contacts.is_reachable_paid,
+        contacts.reachable_channels, contacts.is_held_by_agent,
+        rfm.rfm_segment,
+        levels.level as member_level,
+        coalesce(orders.province, levels.province) as province,
+        case when orders.province is not null then orders.city else levels.city end as city
+    from {{ ref('int_customers') }} as customers
+    left join {{ ref('int_customer_orders') }} as orders on customers.customer_id = orders.customer_id
+    left join {{ ref('int_customer_contacts') }} as contacts on customers.customer_id = contacts.customer_id
+    left join {{ ref('int_customer_acquisition') }} as acquisition on customers.customer_id = acquisition.customer_id
+    left join {{ ref('int_customer_rfm') }} as rfm on customers.customer_id = rfm.customer_id
+    left join {{ ref('int_customer_brought') }} as brought on customers.customer_id = brought.customer_id
+    left join levels on customers.customer_id = levels.customer_id and levels.place = 1
+
+)
+
+select
+    -- who
+    cast(customer_id as string) as customer_id,
+    cast(case
+        when paid_orders > 0 then 'buyer'
+        when joined_private_at is not null then 'contact'
+        else 'visitor'
+    end as string) as customer_type,
+    -- times
+    cast(first_seen_at as timestamp) as first_seen_at,
+    cast(first_order_at as timestamp) as first_order_at,
+    cast(last_order_at as timestamp) as last_order_at,
+    -- purchases
+    cast(paid_orders as bigint) as paid_orders,
+    cast(purchase_days as bigint) as purchase_days,
+    cast(coalesce(net_revenue_cny, 0) as decimal(18,2)) as net_revenue_cny,
+    cast(coalesce(platforms, '') as string) as platforms,
+    -- origin
+    cast(acquisition_channel as string) as acquisition_channel,
+    cast(acquisition_domain as string) as acquisition_domain,
+    -- the pond
+    cast(coalesce(is_in_private_domain, false) as boolean) as is_in_private_domain,
+    cast(joined_private_at as timestamp) as joined_private_at,
+    cast(coalesce(is_reachable, false) as boolean) as is_reachable,
+    cast(coalesce(is_reachable_paid, false) as boolean) as is_reachable_paid,
+    cast(coalesce(reachable_channels, '') as string) as reachable_channels,
+    -- standing
+    cast(case
+        when recent_purchase_days >= {{ var('core_purchase_days') }} then 'core'
+        when purchase_days > 0 then 'value'
+        when brought_buyers > 0 or private_channels >= {{ var('seed_active_channels') }} then 'seed'
+        when {{ days_between('first_seen_at', as_of()) }} <= {{ var('new_within_days') }} then 'new'
+        else 'regular'
+    end as string) as tier,
+    cast(rfm_segment as string) as rfm_segment,
+    cast(paid_orders > 0 and brought_buyers > 0 and not coalesce(is_held_by_agent, false) as boolean) as is_koc,
+    cast(brought_buyers as bigint) as brought_buyers,
+    cast(member_level as string) as member_level,
+    cast(province as string) as province,
+    cast(city as string) as city,
+    cast(key_count as bigint) as key_count
+from known

@@ -1,0 +1,58 @@
+-- The products that were sold; one over all platforms where the merchant gave it a code.
+with sold as (
+
+    select
+        lines.product_key, lines.product_code, lines.platform, lines.item_id, lines.item_title, lines.quantity, lines.line_net_cny,
+        orders.order_key, orders.paid_at, orders.ordered_at,
+        orders.is_paid and orders.order_class = 'consumer_sale' as is_sale,
+        row_number() over (
+            partition by lines.product_key order by case when lines.item_title is null then 2 else 1 end, orders.ordered_at desc, lines.line_key
+        ) as place
+    from {{ ref('int_order_lines') }} as lines
+    inner join {{ ref('int_orders') }} as orders on lines.order_key = orders.order_key
+    where lines.product_key is not null
+
+),
+
+named as (
+
+    select
+        coalesce(product_code, platform || ':' || item_id) as product_key, product_group, unit_cost_cny,
+        row_number() over (partition by coalesce(product_code, platform || ':' || item_id) order by valid_from desc nulls last, products.product_key) as place
+    from {{ union_feeds('products') }} as products
+
+),
+
+summed as (
+
+    select
+        product_key,
+        max(product_code) as product_code,
+        max(case when place = 1 then item_title end) as item_title,
+        {{ array_to_string(collect_sorted('platform')) }} as platforms,
+        {{ array_to_string(collect_sorted('item_id')) }} as item_ids,
+        min(case when is_sale then cast(paid_at as date) end) as first_sold_on,
+        max(case when is_sale then cast(paid_at as date) end) as last_sold_on,
+        count(distinct case when is_sale then order_key end) as orders,
+        sum(case when is_sale then quantity end) as quantity,
+        sum(case when is_sale then line_net_cny end) as net_revenue_cny
+    from sold
+    group by product_key
+
+)
+
+select
+    cast(summed.product_key as string) as product_key,
+    cast(summed.product_code as string) as product_code,
+    cast(summed.item_title as string) as item_title,
+    cast(named.product_group as string) as product_group,
+    cast(summed.platforms as string) as platforms,
+    cast(summed.item_ids as string) as item_ids,
+    cast(named.unit_cost_cny as decimal(18,2)) as unit_cost_cny,
+    cast(summed.first_sold_on as date) as first_sold_on,
+    cast(summed.last_sold_on as date) as last_sold_on,
+    cast(summed.orders as bigint) as orders,
+    cast(coalesce(summed.quantity, 0) as bigint) as quantity,
+    cast(coalesce(summed.net_revenue_cny, 0) as decimal(18,2)) as net_revenue_cny
+from summed
+left join named on summed.product_key = named.product_key and named.place = 1

@@ -1,0 +1,63 @@
+-- What each buyer has brought so far, at fixed ages. A window that has not passed is NULL: half a year is not a small year.
+-- Net revenue is a sum of what is known; orders whose refunds were never delivered have no net and are counted beside it.
+{% set windows = [30, 60, 90, 180, 365] %}
+with as_of as (
+
+    select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
+
+),
+
+summed as (
+
+    select
+        customer_id,
+        min(first_paid_on) as first_paid_on,
+        max(paid_on) as last_paid_on,
+        count(*) as orders,
+        sum(net_revenue_cny) as observed_total_cny,
+        sum(contribution_cny) as margin_total_cny,
+        {% for days in windows %}
+        sum(case when age_days < {{ days }} then net_revenue_cny end) as observed_{{ days }}d_cny,
+        sum(case when age_days < {{ days }} then contribution_cny end) as margin_{{ days }}d_cny,
+        {% endfor %}
+        count(case when net_revenue_cny is null then 1 end) as orders_without_net,
+        count(case when not is_costed then 1 end) as orders_without_goods_cost,
+        count(case when refund_matures_on is null or refund_matures_on > as_of_on then 1 end) as orders_not_mature
+    from {{ ref('int_purchases') }} as purchases
+    cross join as_of
+    where customer_id is not null
+    group by 1
+
+)
+
+select
+    -- who
+    summed.customer_id,
+    summed.first_paid_on,
+    summed.last_paid_on,
+    cast(summed.orders as bigint) as orders,
+    -- net revenue by age
+    {% for days in windows %}
+    case when {{ days_between('summed.first_paid_on', 'as_of.as_of_on') }} >= {{ days }} then cast(summed.observed_{{ days }}d_cny as decimal(18, 2)) end
+        as observed_{{ days }}d_cny,
+    {% endfor %}
+    cast(summed.observed_total_cny as decimal(18, 2)) as observed_total_cny,
+    -- contribution by age
+    {% for days in windows %}
+    case when {{ days_between('summed.first_paid_on', 'as_of.as_of_on') }} >= {{ days }} then cast(summed.margin_{{ days }}d_cny as decimal(18, 2)) end
+        as margin_{{ days }}d_cny,
+    {% endfor %}
+    cast(summed.margin_total_cny as decimal(18, 2)) as margin_total_cny,
+    -- how far to trust it
+    cast(summed.orders_without_net as bigint) as orders_without_net,
+    cast(summed.orders_without_goods_cost as bigint) as orders_without_goods_cost,
+    summed.orders_not_mature > 0 as is_provisional,
+    -- prediction: only a model that beat the naive baselines may fill these
+    cast(null as decimal(9, 8)) as p_alive,
+    cast(null as decimal(18, 8)) as predicted_orders_365d,
+    cast(null as decimal(18, 2)) as predicted_365d_cny,
+    cast(null as decimal(18, 2)) as predicted_low_cny,
+    cast(null as decimal(18, 2)) as predicted_high_cny,
+    'observed_only' as prediction_model
+from summed
+cross join as_of

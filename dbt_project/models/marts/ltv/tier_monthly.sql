@@ -1,0 +1,99 @@
+-- How people move between tiers from one month's end to the next, by the same rules as dim_customers.tier, read at that day.
+with as_of as (
+
+    select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
+
+),
+
+customers as (
+
+    select customer_id, cast(first_seen_at as date) as first_seen_on
+    from {{ ref('dim_customers') }}
+
+),
+
+months as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'on_date') }} as date) as month,
+        max(on_date) as last_day,
+        cast(max(on_date) + interval '1' day as timestamp) as ends_at
+    from {{ days_from_to('(select min(first_seen_on) from customers)', as_of()) }} as days
+    group by 1
+
+),
+
+bought as (
+
+    select
+        months.month, purchases.customer_id,
+        count(distinct purchases.purchase_on) as purchase_days,
+        count(distinct case when {{ days_between('purchases.purchase_on', 'months.last_day') }} < {{ var('core_window_days') }} then purchases.purchase_on end)
+            as recent_purchase_days
+    from months
+    inner join {{ ref('int_purchases') }} as purchases on purchases.paid_on <= months.last_day
+    where purchases.customer_id is not null
+    group by 1, 2
+
+),
+
+held as (
+
+    select months.month, stays.holder as customer_id, count(distinct stays.channel) as private_channels
+    from months
+    inner join {{ ref('int_pool_stays') }} as stays
+        on stays.entered_at < months.ends_at and (stays.left_at is null or stays.left_at >= months.ends_at)
+    inner join {{ ref('channels') }} as channels on stays.channel = channels.channel and channels.domain = 'private'
+    where stays.kind = 'any'
+    group by 1, 2
+
+),
+
+brought as (
+
+    select distinct months.month, referrals.inviter_customer_id as customer_id
+    from months
+    inner join {{ ref('int_referrals') }} as referrals on referrals.invited_at < months.ends_at
+    inner join {{ ref('int_purchases') }} as purchases
+        on referrals.invitee_customer_id = purchases.customer_id and purchases.paid_on <= months.last_day
+    where referrals.inviter_customer_id <> referrals.invitee_customer_id
+
+),
+
+tiers as (
+
+    select
+        months.month, customers.customer_id,
+        case
+            when bought.recent_purchase_days >= {{ var('core_purchase_days') }} then 'core'
+            when bought.purchase_days > 0 then 'value'
+            when brought.customer_id is not null or held.private_channels >= {{ var('seed_active_channels') }} then 'seed'
+            when {{ days_between('customers.first_seen_on', 'months.last_day') }} <= {{ var('new_within_days') }} then 'new'
+            else 'regular'
+        end as tier
+    from months
+    inner join customers on customers.first_seen_on <= months.last_day
+    left join bought on months.month = bought.month and customers.customer_id = bought.customer_id
+    left join held on months.month = held.month and customers.customer_id = held.customer_id
+    left join brought on months.month = brought.month and customers.customer_id = brought.customer_id
+
+),
+
+moved as (
+
+    select
+        month, customer_id, tier,
+        coalesce(lag(tier) over (partition by customer_id order by month), 'none') as from_tier
+    from tiers
+
+)
+
+select
+    moved.month,
+    moved.from_tier,
+    moved.tier as to_tier,
+    cast(count(*) as bigint) as customers,
+    cast(moved.month + interval '1' month as date) <= max(as_of.as_of_on) as is_mature
+from moved
+cross join as_of
+group by 1, 2, 3

@@ -1,0 +1,2 @@
+-- Taobao 淘宝 item lines, one row per line; an order's newest export replaces all of its lines.
+{{ seller_report_lines('taobao') }}

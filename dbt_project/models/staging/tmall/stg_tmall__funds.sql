@@ -1,0 +1,2 @@
+-- Tmall 天猫 fees by order, one row per movement of the settlement account that is a cost.
+{{ seller_report_costs('tmall') }}
