@@ -1,0 +1,140 @@
+"""How dbt is called: inside this process (0.8 s a call; a subprocess takes 6–7 s), one call per stretch of the road.
+
+Here: the manifest, arguments, environment, and results as plain rows. Not here: which stretch exists and what Dagster makes of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.lake.catalog import Catalog
+from orchestration.lake.fingerprints import DBT_INPUTS, code_fingerprint
+from orchestration.lake.layout import Lake
+from orchestration.lake.registry import write_dbt_registry
+from orchestration.settings import Settings
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+QUIET = ("--log-level", "none", "--no-print", "--no-use-colors", "--log-level-file", "info")
+
+
+class DbtBroke(RuntimeError):
+    """dbt could not do its work: a model that does not compile or run."""
+
+
+@dataclass(frozen=True)
+class NodeRun:
+    """What became of one dbt node. `status`: success, error, skipped (models, seeds); pass, warn, fail, error, skipped (tests)."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    failures: int
+    message: str
+    sql: str
+
+    @property
+    def kind(self) -> str:
+        return self.unique_id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.unique_id.split(".")[2]
+
+
+def target_path(lake: Lake) -> Path:
+    """Where dbt keeps manifest and parse state. It is the lake's own, so that lakes never spoil each other's partial parse."""
+    return lake.warehouse_dir / "dbt"
+
+
+def manifest_path(lake: Lake) -> Path:
+    return target_path(lake) / "manifest.json"
+
+
+def prepare_manifest(settings: Settings, catalog: Catalog) -> bool:
+    """Write the registry that dbt reads and parse the project, unless both are as they should be; True if there was work."""
+    lake = Lake(settings.lake)
+    write_dbt_registry(catalog, PROJECT)
+    stamp, now = target_path(lake) / "inputs.txt", code_fingerprint(DBT_INPUTS)
+    if manifest_path(lake).exists() and stamp.exists() and stamp.read_text("utf-8") == now:
+        return False
+    target_path(lake).mkdir(parents=True, exist_ok=True)
+    call_dbt(settings, ["parse"])
+    stamp.write_text(now, "utf-8")
+    return True
+
+
+def run_nodes(settings: Settings, arguments: Sequence[str], on_node: Callable[[str, str, float], None]) -> list[NodeRun]:
+    """Call dbt and give every node's fate in the order of finishing; `on_node(name, status, seconds)` hears of them as they finish.
+
+    A failed test is a result, not an error; `DbtBroke` is raised only when dbt could not start its work.
+    """
+
+    def listen(event: object) -> None:
+        info, data = event.info, event.data  # type: ignore[attr-defined]
+        if info.name == "NodeFinished":
+            on_node(data.node_info.node_name, data.node_info.node_status, data.run_result.execution_time)
+
+    outcome = call_dbt(settings, arguments, [listen])
+    return [
+        NodeRun(
+            unique_id=each.node.unique_id,
+            status=str(each.status),
+            seconds=round(each.execution_time, 2),
+            failures=each.failures or 0,
+            message=each.message or "",
+            sql=getattr(each.node, "compiled_code", None) or "",
+        )
+        for each in outcome
+    ]
+
+
+def call_dbt(settings: Settings, arguments: Sequence[str], listeners: Sequence[Callable[[object], None]] = ()) -> Sequence:
+    """One dbt command on this lake; gives its node results. Leaves no open connection, changed directory or environment behind."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # late: dbt costs 1.5 s to import
+    from dbt.cli.main import dbtRunner
+
+    lake = Lake(settings.lake)
+    with contextlib.chdir(PROJECT), environment(dbt_environment(settings)):
+        try:
+            answer = dbtRunner(callbacks=list(listeners)).invoke([*arguments, *dbt_paths(lake), *QUIET])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+    if answer.exception is not None:
+        if not isinstance(answer.exception, Exception):
+            raise answer.exception  # an interrupt that dbt caught
+        raise DbtBroke(str(answer.exception)) from answer.exception
+    return getattr(answer.result, "results", ())
+
+
+def dbt_paths(lake: Lake) -> list[str]:
+    """The arguments that say where everything is; always the same per lake, or dbt would parse from nothing."""
+    project, target, logs = str(PROJECT), str(target_path(lake)), str(lake.warehouse_dir / "logs")
+    return ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", logs]
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """What `profiles.yml` and the sources read: paths and, where set, the limits of the engine."""
+    lake = Lake(settings.lake)
+    limits = {"FISHPOND_MEMORY_LIMIT": settings.memory_limit, "FISHPOND_THREADS": settings.threads}
+    return {
+        "FISHPOND_WAREHOUSE": str(lake.warehouse),
+        "FISHPOND_ANALYTICS": str(lake.warehouse_dir / "analytics"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        **{name: str(value) for name, value in limits.items() if value is not None},
+    }
+
+
+@contextlib.contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for the block only (`settings.py` would refuse the dbt ones as unknown afterwards)."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})

@@ -1,0 +1,39 @@
+"""The Dagster instance of a lake: run history and event log under `warehouse/dagster`, nothing sent anywhere.
+
+Used by the CLI and the UI alike, so that both show the same runs.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from orchestration.lake.layout import Lake
+
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+schedules:
+  use_threads: true
+sensors:
+  use_threads: true
+"""
+
+
+def prepare_home(lake: Lake) -> Path:
+    """Write `dagster.yaml` (only if it differs) and point Dagster at it; returns DAGSTER_HOME."""
+    home = lake.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists() or config.read_text("utf-8") != DAGSTER_YAML:
+        config.write_text(DAGSTER_YAML, "utf-8")
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
