@@ -1,0 +1,25 @@
+"""`fishpond …`: every verb is a run of a Dagster job or a read of what the lake holds. Logic stands in the rooms behind it.
+
+Exit codes: 0 published or nothing new, 1 the gate refused, 2 called wrongly, 3 broke.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+SILENCE = {
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def main() -> None:
+    """The console script. Nothing is sent anywhere: the switches are set before a library that could send is imported."""
+    for name, value in SILENCE.items():
+        os.environ.setdefault(name, value)
+    from orchestration.cli.app import call
+
+    sys.exit(call(sys.argv[1:]))

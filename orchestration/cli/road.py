@@ -1,0 +1,66 @@
+"""`fishpond run`: from an empty lake or new deliveries to a published version, and the summary of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Console
+
+from orchestration.cli.exits import PUBLISHED
+from orchestration.cli.samples import write_sample_if_empty
+from orchestration.cli.summary import show_summary
+from orchestration.defs.dbt_runs import prepare_manifest
+from orchestration.lake.build_marks import read_mark
+from orchestration.lake.catalog import load_catalog
+from orchestration.lake.fingerprints import code_of, landing_fingerprint
+from orchestration.lake.landing import Delivery, scan
+from orchestration.lake.layout import Lake
+from orchestration.lake.marker import check_not_mixed
+from orchestration.lake.one_writer import one_writer
+from orchestration.lake.receipt import now_in_shanghai, read_receipt
+from orchestration.lake.releases import list_versions, release_matches
+from orchestration.settings import Settings, read_settings
+
+
+def run_road(console: Console, full: bool, as_of: date | None) -> int:
+    """Prepare, build and publish; 0 when published or when the newest version already covers exactly this landing."""
+    if as_of:
+        os.environ["FISHPOND_AS_OF"] = as_of.isoformat()
+    settings = read_settings()
+    lake = Lake(settings.lake).prepare()
+    with one_writer(lake):
+        write_sample_if_empty(console, lake)
+        check_not_mixed(lake)
+        catalog = load_catalog()
+        if not full and nothing_new(lake, settings, scan(lake, catalog)):
+            console.print(f"nothing new: {list_versions(lake)[-1]} covers everything in {lake.landing}", soft_wrap=True)
+            show_summary(console, lake)
+            return PUBLISHED
+        with console.status("reading the dbt project"):
+            prepare_manifest(settings, catalog)
+        from orchestration.cli.execute import execute_job  # late: it imports Dagster
+
+        execute_job(console, lake, "road", full)
+    show_summary(console, lake)
+    return PUBLISHED
+
+
+def nothing_new(lake: Lake, settings: Settings, deliveries: Sequence[Delivery]) -> bool:
+    """Whether a run could only publish the same again: same landing, same code, same day asked for, and that build stands published."""
+    mark = read_mark(lake)
+    return (
+        mark is not None
+        and mark.ended
+        and (mark.landing, mark.code) == (landing_fingerprint(deliveries), code_of(settings.as_of))
+        and release_matches(lake, mark.delivery_set, mark.code)
+        and not _waits_for_today(lake)
+    )
+
+
+def _waits_for_today(lake: Lake) -> bool:
+    """Whether a file that was refused because it is dated in the future may be loaded by now."""
+    today = now_in_shanghai().date()
+    receipts = (read_receipt(path) for path in lake.quarantine.glob("*/*/*.parquet"))
+    return any(receipt.retry_from <= today for receipt in receipts if receipt and receipt.retry_from)

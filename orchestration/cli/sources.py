@@ -1,0 +1,95 @@
+"""`source list` and `source check`: what the contracts know, and what they make of a file that a person holds in their hand."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyarrow import parquet
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.cli.exits import PUBLISHED, REFUSED
+from orchestration.lake.bronze import bronze_file, quarantine_file
+from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
+from orchestration.lake.landing import scan
+from orchestration.lake.layout import Lake
+from orchestration.lake.loader import load_export
+from orchestration.lake.originals import original_row
+from orchestration.lake.receipt import Receipt
+from orchestration.lake.recognise import Guess, recognise
+
+BAD_ROWS = 5
+PEPPER = b"only for looking at one file"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One contract's reading of a file: its receipt and the rows it refused."""
+
+    ref: ExportRef
+    receipt: Receipt
+    bad: tuple[tuple[dict, str | None], ...]
+
+
+def list_sources(console: Console) -> None:
+    """Every export: folder, name, how often it comes, what it feeds, and how sure its contract is."""
+    table = Table("landing/…", "", "comes", "feeds", "contract", box=None, padding=(0, 2))
+    for ref in load_catalog().exports.values():
+        export = ref.export
+        table.add_row(f"{ref.id}/", f"{ref.platform.label} {export.label}", export.cadence, ", ".join(export.feeds), export.evidence)
+    console.print(table)
+
+
+def check_files(console: Console, files: list[Path]) -> int:
+    """Print, for each file, the contract that fits and what it makes of it; 1 if no contract fits one of them, else 0."""
+    catalog = load_catalog()
+    fits = [_show(console, path, recognise(path, catalog), catalog) for path in files]
+    return PUBLISHED if all(fits) else REFUSED
+
+
+def _show(console: Console, path: Path, guess: Guess, catalog: Catalog) -> bool:
+    console.print(f"\n{path}", markup=False, soft_wrap=True)
+    for export_id in guess.exports:
+        fit = try_contract(path, catalog.exports[export_id])
+        if fit.receipt.status == "refused":
+            console.print(f"  not {export_id}: {fit.receipt.reason}", markup=False, soft_wrap=True)
+            continue
+        _show_fit(console, fit)
+        return True
+    if guess.refusal and not guess.exports:
+        console.print(f"  {guess.refusal}", markup=False, soft_wrap=True)
+    console.print("  no contract fits; `fishpond source list` shows what is known, README.md how to add a source")
+    return False
+
+
+def _show_fit(console: Console, fit: Fit) -> None:
+    receipt = fit.receipt
+    label = f"{fit.ref.platform.label} {fit.ref.export.label}"
+    console.print(f"  fits {fit.ref.id} ({label}); deliver it to landing/{fit.ref.id}/", markup=False)
+    console.print(
+        f"  {receipt.rows_in_file:,} rows: {receipt.rows_loaded:,} load, {receipt.rows_quarantined:,} are refused, "
+        f"{receipt.rows_skipped:,} are no records; exported at {receipt.exported_at}"
+    )
+    for note, times in Counter(", ".join(f"{key}: {value}" for key, value in note.items()) for note in receipt.notes).items():
+        console.print(f"  {note}" + (f" ({times} times)" if times > 1 else ""), markup=False, soft_wrap=True)
+    for row, original in fit.bad:
+        console.print(f"  line {row['line_number']}  {row['column_name'] or ''}  {row['reason']}", markup=False, soft_wrap=True)
+        console.print(f"    {original if original is not None else row['shape']}", markup=False, soft_wrap=True)
+
+
+def try_contract(path: Path, ref: ExportRef) -> Fit:
+    """Load the file under one contract in a lake that is forgotten at once."""
+    with tempfile.TemporaryDirectory(prefix="fishpond-check-") as folder:
+        lake = Lake(Path(folder)).prepare()
+        landed = lake.landing / ref.id / path.name
+        landed.parent.mkdir(parents=True)
+        shutil.copyfile(path, landed)
+        catalog = Catalog({ref.id: ref}, ref.shared)
+        receipt = load_export(lake, ref, scan(lake, catalog), PEPPER)[0]
+        refused = quarantine_file(lake, ref, receipt)
+        rows = parquet.read_table(refused).to_pylist() if refused.exists() and bronze_file(lake, ref, receipt).exists() else []
+        return Fit(ref, receipt, tuple((row, original_row(path, row["line_number"], row["part"])) for row in rows[:BAD_ROWS]))
