@@ -1,0 +1,58 @@
+"""The whole road as Dagster sees it: it loads, has the jobs people know, and changes only on purpose."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import dagster as dg
+
+from orchestration.lake.catalog import Catalog
+
+
+def test_asset_graph_is_the_one_we_agreed_on(asset_graph, golden) -> None:
+    lines = []
+    for key in sorted(asset_graph.get_all_asset_keys()):
+        parents = sorted(parent.to_user_string() for parent in asset_graph.get(key).parent_keys)
+        lines.append(f"{key.to_user_string()} <- {' '.join(parents)}".rstrip(" <-"))
+    golden("asset_graph.txt", "\n".join(lines) + "\n")
+
+
+def test_jobs_schedules_and_sensor_have_their_names(code_location: dg.Definitions) -> None:
+    assert {job.name for job in code_location.jobs} == {"road", "land", "canonical", "marts", "publish"}
+    assert {schedule.name: (schedule.cron_schedule, schedule.execution_timezone) for schedule in code_location.schedules} == {
+        "orders_at_0730": ("30 7 * * *", "Asia/Shanghai"),
+        "whole_day_at_1030": ("30 10 * * *", "Asia/Shanghai"),
+    }
+    assert [sensor.name for sensor in code_location.sensors] == ["deliveries_arrived"]
+
+
+def test_the_road_is_every_asset_and_every_check(code_location: dg.Definitions, asset_graph) -> None:
+    road = code_location.resolve_job_def("road")
+    assert set(road.asset_layer.executable_asset_keys) == set(asset_graph.get_all_asset_keys())
+    assert set(road.asset_layer.selected_asset_keys) >= {check.asset_key for check in asset_graph.asset_check_keys}
+
+
+def test_every_asset_has_a_group_and_a_description(asset_graph) -> None:
+    keys = asset_graph.get_all_asset_keys()
+    assert [key.to_user_string() for key in keys if not (_spec(asset_graph, key).group_name and _said(asset_graph, key))] == []
+
+
+def test_every_raw_asset_is_an_export_of_a_contract(asset_graph, catalog: Catalog) -> None:
+    raw = {"/".join(key.path[1:]) for key in asset_graph.get_all_asset_keys() if key.path[0] == "raw"}
+    assert raw == set(catalog.exports)
+
+
+def test_code_location_loads_in_seconds(code_location: dg.Definitions, lake_root) -> None:
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", "from orchestration.definitions import defs; defs()"], check=True)
+    assert time.monotonic() - started < 15, "with a manifest at hand it takes about 4 s; an import is doing work"
+
+
+def _spec(asset_graph, key: dg.AssetKey) -> dg.AssetSpec:
+    return asset_graph.get(key).assets_def.get_asset_spec(key)
+
+
+def _said(asset_graph, key: dg.AssetKey) -> str:
+    return (_spec(asset_graph, key).description or "").strip()

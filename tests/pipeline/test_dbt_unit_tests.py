@@ -1,0 +1,14 @@
+"""The dbt project's own unit tests, run as part of this suite."""
+
+from __future__ import annotations
+
+from orchestration.defs.dbt_runs import run_nodes
+from orchestration.lake.layout import Lake
+from orchestration.settings import read_settings
+
+
+def test_dbt_unit_tests_pass(lake: Lake) -> None:
+    assert lake.warehouse.exists(), "unit tests look up column types in a built warehouse"
+    runs = run_nodes(read_settings(), ["test", "--select", "test_type:unit"], lambda *_: None)
+    assert [f"{run.name}: {run.message}" for run in runs if run.status != "pass"] == []
+    assert len(runs) > 20
