@@ -37,6 +37,13 @@ class Facts:
     business_on: tuple[date | Column, ...]
     open_platform: tuple[str | Column, ...]
 
+    def certain(self) -> Facts:
+        """Without what rows bring themselves: for what is needed before a row is typed."""
+        return Facts(self.exported_at, *(
+            tuple(answer for answer in answers if not isinstance(answer, Column))
+            for answers in (self.account, self.business_on, self.open_platform)
+        ))  # fmt: skip
+
     def holes(self, prefix: str) -> dict[str, str]:
         """SQL of each, where a contract column stands as `<prefix><name>`."""
         return {

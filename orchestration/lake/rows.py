@@ -49,49 +49,60 @@ def judge(
 
 
 def _query(ref: ExportRef, source: SourceCells, part: tuple[int, str | None], facts: Facts) -> tuple[str, list[Reason]]:
-    export, holes = ref.export, facts.holes("p_")
+    export = ref.export
     base = (*ref.shared.null_tokens, *export.null_tokens)
-    texts, typed, finals, problems = [], [], [], []
-    for name, column in export.columns.items():
-        nulls = cells.null_words(column, base)
-        cell, value = f"t_{name}", f"p_{name}"
-        text = _text(column, source.cells.get(name), nulls, _default(column, holes))
-        if text is None:  # nothing to clean: a plan without it is a third of the size for a file with a third of the columns
-            texts.append(f"cast(null as varchar) as {cell}")
-            typed.append(f"cast(null as {column_types(name, column)[name]}) as {value}")
-            finals.append(f"{value} as {identifier(name)}")
-            found = [("true", cells.MISSING)] if column.required is True else []
-        elif column.type == "list":
-            texts.append(f"{text} as {cell}")
-            typed.append(f"{cells_list.parsed(column, cell, base)} as {value}")
-            finals.append(f"{cells_list.final(column, value, _expander(ref, holes))} as {identifier(name)}")
-            found = cells_list.problems(column, cell, value, base, facts.exported_at)
-        else:
-            texts.append(f"{text} as {cell}")
-            typed.append(f"{cells.parsed(column, cell)} as {value}")
-            kept = cells.final(column, value)
-            finals.append(f"{kept if column.identity else f'cast({kept} as {TYPES[column.type]})'} as {identifier(name)}")
-            found = cells.problems(column, cell, value, nulls, facts.exported_at)
-        if name in export.key and column.required is not True:
-            found.append((f"{cells.final(column, value)} is null", NO_KEY))
-        problems += [(condition, Reason(name, reason), cell) for condition, reason in found]
-    for name in ("account", "business_on"):
-        if name in export.key:
-            problems.append((f"{holes[name]} is null", Reason(name, NO_KEY), "cast(null as varchar)"))
+    texts: dict[str, str] = {}  # SQL → its name: province and city of one address are cleaned once
+    columns = [_column(ref, name, source.cells.get(name), texts, base, facts) for name in export.columns]
+    context = [
+        (f"{facts.holes('p_')[name]} is null", Reason(name, NO_KEY), "null") for name in ("account", "business_on") if name in export.key
+    ]
+    problems = [problem for column in columns for problem in column.problems] + context
     reasons = list(dict.fromkeys(reason for _, reason, _ in problems))
     at = {reason: index for index, reason in enumerate(reasons)}
     bad = cases([("_skip is not null", "null"), *((condition, str(at[reason])) for condition, reason, _ in problems)])
     cell_of = {at[reason]: cell for _, reason, cell in problems}
-    shown = cases([("_bad is null", "null"), *((f"_bad = {index}", shape(cell)) for index, cell in cell_of.items())])
+    shown = cases([(f"_bad = {index}", shape(f"cast({cell} as varchar)")) for index, cell in cell_of.items()])
     lines = f"""
-        select {", ".join(finals)}, _line, {part[0]}::integer as _part_no, {literal(part[1])}::varchar as _part, _extra,
-            _skip::smallint as _skip, _bad::smallint as _bad, {shown} as _shape
+        select {", ".join(column.final for column in columns)}, _line,
+            {part[0]}::integer as _part_no, {literal(part[1])}::varchar as _part, _extra, _skip::smallint as _skip, _bad::smallint as _bad, case when _bad is not null then {shown} end as _shape
         from (select *, {bad} as _bad
-        from (select *, {", ".join(typed)}
-        from (select *, {", ".join(texts)}, {_skip(export, source, base)} as _skip,
+        from (select *, {", ".join(column.typed for column in columns)}
+        from (select *, {", ".join(f"{text} as {cell}" for text, cell in texts.items())}, {_skip(export, source, base)} as _skip,
             {extra_json(source.unknown, base, ref.shared.pii_headers)} as _extra
         from (select *, {_tidy(export, source)} as _tidy from {source.source}))))"""
     return lines, reasons
+
+
+@dataclass(frozen=True)
+class _ColumnSql:
+    """One column in the layers of the query; `problems` are (condition, reason, SQL of the cell)."""
+
+    typed: str
+    final: str
+    problems: list[tuple[str, Reason, str]]
+
+
+def _column(ref: ExportRef, name: str, raw: str | None, texts: dict[str, str], base: tuple[str, ...], facts: Facts) -> _ColumnSql:
+    """Adds the column's cleaned text to `texts`. A column that the part lacks is a bare NULL, which keeps the plan small."""
+    column, value = ref.export.columns[name], f"p_{name}"
+    nulls = cells.null_words(column, base)
+    text = _text(column, raw, nulls, _default(column, facts.certain().holes("")))
+    cell = texts.setdefault(text or "cast(null as varchar)", f"t_{name}")
+    kept, kind = cells.final(column, value), column_types(name, column)[name]
+    if text is None:
+        typed, kept = f"cast(null as {kind})", value
+        found = [("true", cells.MISSING)] if column.required is True else []
+    elif column.type == "list":
+        typed, kept = cells_list.parsed(column, cell, base), cells_list.final(column, value, _expander(ref, facts.holes("p_")))
+        found = cells_list.problems(column, cell, value, base, facts.exported_at)
+    else:
+        typed = cells.parsed(column, cell)
+        kept = kept if column.identity else f"cast({kept} as {kind})"
+        found = cells.problems(column, cell, value, nulls, facts.exported_at)
+    if name in ref.export.key and column.required is not True:
+        found.append((f"{kept} is null", NO_KEY))
+    problems = [(condition, Reason(name, reason), cell) for condition, reason in found]
+    return _ColumnSql(f"{typed} as {value}", f"{kept} as {identifier(name)}", problems)
 
 
 def _text(column: Column, raw: str | None, nulls: tuple[str, ...], default: str | None) -> str | None:

@@ -76,12 +76,18 @@ def test_named_lists_stand_in_for_values_and_inside_lists(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("before", "after", "line", "problem"),
     [
-        ("type: timestamp,", "type: timestmp,", 16, "type"), ("$memo_tags", "$memo_tag", 15, "memo_tag"), ("key: [order_id]", "key: [order_no]", 12, "order_no"),
-        ("    container: [csv]", "    container: [csv]\n    container: [csv]", 11, "said twice"), ("platform: aaa", "platform: zzz", 2, "aaa"),
-        ("kind: orders", "kind: orders\n    sheet: x", 10, "sheet"), ("      memo:", "      account:", 15, "taken"), ("      memo:", "      order_id_class:", 15, "taken"),
-        ("patterns: $memo_tags", "patterns: {x: ['(?<!a)b']}", 15, "look-around"), ("label: A\n", "label: [A\n", None, "YAML"),
+        ("type: timestamp,", "type: timestmp,", 16, "type"),
+        ("$memo_tags", "$memo_tag", 15, "memo_tag"),
+        ("key: [order_id]", "key: [order_no]", 12, "order_no"),
+        ("    container: [csv]", "    container: [csv]\n    container: [csv]", 11, "said twice"),
+        ("platform: aaa", "platform: zzz", 2, "aaa"),
+        ("kind: orders", "kind: orders\n    sheet: x", 10, "sheet"),
+        ("      memo:", "      account:", 15, "taken"),
+        ("      memo:", "      order_id_class:", 15, "taken"),
+        ("patterns: $memo_tags", "patterns: {x: ['(?<!a)b']}", 15, "look-around"),
+        ("label: A\n", "label: [A\n", None, "YAML"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_word_is_an_error_with_file_and_line(tmp_path: Path, before, after, line, problem) -> None:
     assert before in PARENT
     with pytest.raises(ContractError, match=problem) as caught:
@@ -90,7 +96,7 @@ def test_a_wrong_word_is_an_error_with_file_and_line(tmp_path: Path, before, aft
 
 
 def test_extends_needs_a_parent_and_no_circle(tmp_path: Path) -> None:
-    with pytest.raises(ContractError, match="no aaa.yml"):
+    with pytest.raises(ContractError, match=r"no aaa\.yml"):
         write(tmp_path, bbb=CHILD)
     with pytest.raises(ContractError, match="circle"):
         write(tmp_path, aaa=CHILD.replace("bbb", "aaa").replace("extends: aaa", "extends: bbb"), bbb=CHILD)
@@ -121,4 +127,8 @@ def test_generated_files_change_only_with_the_contracts(tmp_path: Path) -> None:
     sources = yaml.safe_load(files[0].read_text("utf-8"))["sources"]
     assert [source["name"] for source in sources] == ["aaa", "lake"]
     table = sources[0]["tables"][1]
-    assert (table["name"], table["identifier"], table["config"]["meta"]["dagster"]["asset_key"]) == ("orders", "aaa__orders", ["raw", "aaa", "orders"])
+    assert (table["name"], table["identifier"], table["config"]["meta"]["dagster"]["asset_key"]) == (
+        "orders",
+        "aaa__orders",
+        ["raw", "aaa", "orders"],
+    )

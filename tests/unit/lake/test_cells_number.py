@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.lake import cells_number as number
 
-AMOUNT = st.decimals(-10**13, 10**13, places=2)
+AMOUNT = st.decimals(-(10**13), 10**13, places=2)
 DRESS = st.sampled_from(["{}", "¥{}", "￥ {}", "{}元", " {} ", "\t{}", '="{}"', "'{}", "`{}", "{}(含运费：1.00)", "{}00"])
 
 
@@ -47,14 +47,26 @@ def test_fen_become_yuan_to_the_cent(each, fen) -> None:
     assert each(number.money("v", "fen", "exact"), [f"{one}.00" for one in fen]) == [Decimal(one).scaleb(-2) for one in fen]
 
 
-@pytest.mark.parametrize("cell", ["1e5", "1.2E+3", "1_000", "0x10", "1,23", "12,3456", "1 234", "12.3.4", "--1", "免费", "1.2万", "12%", "(12.00)"])
+@pytest.mark.parametrize(
+    "cell", ["1e5", "1.2E+3", "1_000", "0x10", "1,23", "12,3456", "1 234", "12.3.4", "--1", "免费", "1.2万", "12%", "(12.00)"]
+)
 def test_what_is_no_plain_amount_is_not_read(each, cell) -> None:
     assert each(number.money("v", "yuan", "exact"), [cell]) == [None]
 
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("1,234", 1234), ("45.0", 45), ("4.5", None), ("1.2万", 12000), ("1.23456万", None), ("3亿", 300_000_000), ("-7", -7), ("1e3", None), ("1_0", None)],
+    [
+        ("1,234", 1234),
+        ("45.0", 45),
+        ("4.5", None),
+        ("1.2万", 12000),
+        ("1.23456万", None),
+        ("3亿", 300_000_000),
+        ("-7", -7),
+        ("1e3", None),
+        ("1_0", None),
+    ],
 )
 def test_whole_numbers_stay_whole(each, cell, value) -> None:
     assert each(number.integer("v"), [cell]) == [value]
@@ -63,10 +75,15 @@ def test_whole_numbers_stay_whole(each, cell, value) -> None:
 @pytest.mark.parametrize(
     ("cell", "unit", "value"),
     [
-        ("87.02%", None, "0.8702"), ("0.0333", None, "0.0333"), ("１２％", None, "0.12"), ("3.33", "percent", "0.0333"),
-        ("3.33%", "percent", "0.0333"), ("-1.5 %", None, "-0.015"), ("好", None, None),
+        ("87.02%", None, "0.8702"),
+        ("0.0333", None, "0.0333"),
+        ("１２％", None, "0.12"),
+        ("3.33", "percent", "0.0333"),
+        ("3.33%", "percent", "0.0333"),
+        ("-1.5 %", None, "-0.015"),
+        ("好", None, None),
     ],
-)  # fmt: skip
+)
 def test_percentages_become_ratios(each, cell, unit, value) -> None:
     assert each(number.percent("v", unit), [cell]) == [None if value is None else Decimal(value).quantize(Decimal("1e-8"))]
 

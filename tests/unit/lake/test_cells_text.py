@@ -54,7 +54,12 @@ def test_words_match_without_width_case_and_commas(each) -> None:
 
 def test_memos_leave_sorted_tags_and_nothing_else(each) -> None:
     patterns = {"test": ("测试",), "brushing": ("刷单", "[Ss][Dd]单")}
-    assert each(cells_text.tags("v", patterns), ["SD单 测试", "刷单刷单", "张三 13912345679", None]) == ["brushing,test", "brushing", None, None]
+    assert each(cells_text.tags("v", patterns), ["SD单 测试", "刷单刷单", "张三 13912345679", None]) == [
+        "brushing,test",
+        "brushing",
+        None,
+        None,
+    ]
 
 
 def test_flags_are_yes_no_or_nothing(each) -> None:
@@ -64,13 +69,22 @@ def test_flags_are_yes_no_or_nothing(each) -> None:
 @pytest.mark.parametrize(
     ("address", "province", "city"),
     [
-        ("浙江省 杭州市 西湖区 文三路1号", "浙江", "杭州"), ("浙江省杭州市西湖区", "浙江", "杭州"), ("浙江 杭州 西湖", "浙江", "杭州"),
-        ("上海 上海市 浦东新区 xx路", "上海", "上海"), ("北京市朝阳区大市场", "北京", "北京"), ("吉林省吉林市", "吉林", "吉林"),
-        ("吉林市", "吉林", "吉林"), ("内蒙古自治区呼和浩特市", "内蒙古", "呼和浩特"), ("新疆维吾尔自治区伊犁哈萨克自治州", "新疆", "伊犁哈萨克自治州"),
-        ("黑龙江省大兴安岭地区", "黑龙江", "大兴安岭地区"), ("****", None, None), ("广东", "广东", None), ("杭州市", None, "杭州"),
+        ("浙江省 杭州市 西湖区 文三路1号", "浙江", "杭州"),
+        ("浙江省杭州市西湖区", "浙江", "杭州"),
+        ("浙江 杭州 西湖", "浙江", "杭州"),
+        ("上海 上海市 浦东新区 xx路", "上海", "上海"),
+        ("北京市朝阳区大市场", "北京", "北京"),
+        ("吉林省吉林市", "吉林", "吉林"),
+        ("吉林市", "吉林", "吉林"),
+        ("内蒙古自治区呼和浩特市", "内蒙古", "呼和浩特"),
+        ("新疆维吾尔自治区伊犁哈萨克自治州", "新疆", "伊犁哈萨克自治州"),
+        ("黑龙江省大兴安岭地区", "黑龙江", "大兴安岭地区"),
+        ("****", None, None),
+        ("广东", "广东", None),
+        ("杭州市", None, "杭州"),
         ("文三路1号3幢", None, None),
     ],
-)  # fmt: skip
+)
 def test_addresses_leave_province_and_city(each, address, province, city) -> None:
     assert each(cells_region.province("v"), [address]) == [province]
     assert each(cells_region.city("v"), [address]) == [city]

@@ -12,9 +12,18 @@ from orchestration.lake import cells_time as time
 
 MOMENTS = st.datetimes(datetime(2010, 1, 2), datetime(2035, 1, 1)).map(lambda moment: moment.replace(microsecond=0))
 FORMS = (
-    "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日%H时%M分%S秒", "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%S", "\t%Y-%m-%d %H:%M:%S",
-    "%Y.%m.%d %H:%M:%S", '="%Y-%m-%d %H:%M:%S"', "`%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H：%M：%S", "%Y-%m-%d %H:%M:%S.000",
-)  # fmt: skip
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y年%m月%d日%H时%M分%S秒",
+    "%Y%m%d%H%M%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "\t%Y-%m-%d %H:%M:%S",
+    "%Y.%m.%d %H:%M:%S",
+    '="%Y-%m-%d %H:%M:%S"',
+    "`%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H：%M：%S",
+    "%Y-%m-%d %H:%M:%S.000",
+)
 SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -47,12 +56,23 @@ def test_excel_serial_days_are_dates(each, moments) -> None:
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        ("2026/9/3 8:05", datetime(2026, 9, 3, 8, 5)), ("2026-09", datetime(2026, 9, 1)), ("2026年9月3日", datetime(2026, 9, 3)),
-        ("20260903", datetime(2026, 9, 3)), ("202609030805", datetime(2026, 9, 3, 8, 5)), ("2026-09-03 24:00:00", datetime(2026, 9, 4)),
-        ("2026-02-30", None), ("2026-13-01", None), ("1693699200", None), ("epoch", None), ("infinity", None), ("昨天", None), ("12:30", None),
-        ("2026-09-03 08:00:00 (BC)", None), ("9.9E+3", None),
+        ("2026/9/3 8:05", datetime(2026, 9, 3, 8, 5)),
+        ("2026-09", datetime(2026, 9, 1)),
+        ("2026年9月3日", datetime(2026, 9, 3)),
+        ("20260903", datetime(2026, 9, 3)),
+        ("202609030805", datetime(2026, 9, 3, 8, 5)),
+        ("2026-09-03 24:00:00", datetime(2026, 9, 4)),
+        ("2026-02-30", None),
+        ("2026-13-01", None),
+        ("1693699200", None),
+        ("epoch", None),
+        ("infinity", None),
+        ("昨天", None),
+        ("12:30", None),
+        ("2026-09-03 08:00:00 (BC)", None),
+        ("9.9E+3", None),
     ],
-)  # fmt: skip
+)
 def test_other_forms_are_read_or_left_alone(each, cell, value) -> None:
     assert each(time.timestamp("v", None, "shanghai"), [cell]) == [value]
 

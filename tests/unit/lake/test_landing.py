@@ -63,12 +63,19 @@ def test_names_that_are_no_text_are_scanned_all_the_same(pond: Pond) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "moment"),
     [
-        ("20260930", {"format": "%Y%m%d"}, datetime(2026, 9, 30)), ("20260930", {}, datetime(2026, 9, 30)), ("2026-09-30 08:05", {}, datetime(2026, 9, 30, 8, 5)),
-        ("1790726400", {"epoch": "s"}, datetime(2026, 9, 30, 8)), ("1790726400000", {"epoch": "ms"}, datetime(2026, 9, 30, 8)),
-        ("2026-09-30T00:00:00Z", {}, datetime(2026, 9, 30, 8)), ("2026-09-30T00:00:00-02:30", {}, datetime(2026, 9, 30, 10, 30)),
-        ("20261399", {}, None), ("99991231", {}, None), ("gestern", {}, None), ("x", {"epoch": "s"}, None),
+        ("20260930", {"format": "%Y%m%d"}, datetime(2026, 9, 30)),
+        ("20260930", {}, datetime(2026, 9, 30)),
+        ("2026-09-30 08:05", {}, datetime(2026, 9, 30, 8, 5)),
+        ("1790726400", {"epoch": "s"}, datetime(2026, 9, 30, 8)),
+        ("1790726400000", {"epoch": "ms"}, datetime(2026, 9, 30, 8)),
+        ("2026-09-30T00:00:00Z", {}, datetime(2026, 9, 30, 8)),
+        ("2026-09-30T00:00:00-02:30", {}, datetime(2026, 9, 30, 10, 30)),
+        ("20261399", {}, None),
+        ("99991231", {}, None),
+        ("gestern", {}, None),
+        ("x", {"epoch": "s"}, None),
     ],
-)  # fmt: skip
+)
 def test_moments_are_read_in_any_usual_form(text, words, moment) -> None:
     assert read_moment(text, ContextRule(constant="x", **words)) == moment
 
@@ -84,4 +91,9 @@ def test_rules_answer_from_name_folder_and_page(pond: Pond) -> None:
     pond.deliver("a", "account=corp@op/date=2026-09-30/x_20261001.csv")
     (delivery,) = scan(pond.lake, pond.catalog)
     context = delivery.context
-    assert (context.account, context.open_platform, context.business_on, context.exported_at) == ("corp", "op", date(2026, 9, 30), datetime(2026, 10, 1))
+    assert (context.account, context.open_platform, context.business_on, context.exported_at) == (
+        "corp",
+        "op",
+        date(2026, 9, 30),
+        datetime(2026, 10, 1),
+    )

@@ -43,7 +43,9 @@ def test_views_hold_what_is_loaded_and_tables_tell_the_rest(pond: Pond, warehous
     receipts = pond.load()
     found = register(warehouse, pond.lake, pond.catalog, {})
     assert ids(warehouse) == ["1", "2"] and found.as_of_on == date(2026, 10, 1) and len(found.files) == 2
-    told = warehouse.execute("select status, rows_loaded, rows_in_file = rows_loaded + rows_quarantined + rows_skipped from raw.lake__deliveries").fetchall()
+    told = warehouse.execute(
+        "select status, rows_loaded, rows_in_file = rows_loaded + rows_quarantined + rows_skipped from raw.lake__deliveries"
+    ).fetchall()
     assert told == [("loaded", 1, True), ("loaded", 1, True), ("refused", 0, True), ("duplicate", 0, True)]
     assert warehouse.execute("select line_number, column_name from raw.lake__quarantine").fetchall() == [(3, "paid_at")]
     assert {receipt.delivery_id for receipt in read_receipts(pond.lake, pond.catalog)} == {receipt.delivery_id for receipt in receipts}
@@ -56,7 +58,9 @@ def test_held_out_deliveries_are_refused_and_not_read(pond: Pond, warehouse) -> 
     whole = register(warehouse, pond.lake, pond.catalog, {})
     held = register(warehouse, pond.lake, pond.catalog, {second.delivery_id: "its fence"})
     assert ids(warehouse) == ["1"] and held.as_of_on == date(2026, 9, 30) and held.fingerprint != whole.fingerprint
-    assert warehouse.execute("select status, reason from raw.lake__deliveries order by file_name desc limit 1").fetchall() == [("refused", "its fence")]
+    assert warehouse.execute("select status, reason from raw.lake__deliveries order by file_name desc limit 1").fetchall() == [
+        ("refused", "its fence")
+    ]
     assert register(warehouse, pond.lake, pond.catalog, {}) == whole
 
 
@@ -73,7 +77,9 @@ def test_bronze_of_an_older_contract_stays_as_stale_until_its_file_is_reloaded(p
     pond.deliver(HEADER + "2,,,,1\n", "b_20261001.csv")
     pond.load()
     gone.unlink()
-    columns = {name: column for name, column in pond.ref.export.model_dump(mode="json", by_alias=True, exclude_none=True)["columns"].items()}
+    columns = {
+        name: column for name, column in pond.ref.export.model_dump(mode="json", by_alias=True, exclude_none=True)["columns"].items()
+    }
     columns = {name: {word: value for word, value in column.items() if value not in ({}, [])} for name, column in columns.items()}
     pond.new_catalog(columns={**columns, "new_one": {"from": ["新"], "type": "money"}})
     pond.load()

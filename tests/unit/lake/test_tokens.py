@@ -53,15 +53,31 @@ def test_one_mobile_in_every_spelling_is_one_key(each, mobiles) -> None:
 @pytest.mark.parametrize(
     ("cell", "norm", "kind"),
     [
-        ("+1 415 555 2671", "+14155552671", "ok"), ("0085291234567", "+85291234567", "ok"), ("139****5679", "139****5679", "masked"),
-        ("138xxxx1234", "138xxxx1234", "masked"), ("18877771111-123", "18877771111123", "virtual"), ("95013123456", "95013123456", "virtual"),
-        ("13912345679转8", "13912345679转8", "virtual"), ("$$aB", "$$aB", "ciphertext"), ("##aB", "##aB", "ciphertext"),
-        ("$aB$1$", "$aB$1$", "ciphertext"), ("~aB~1~", "~aB~1~", "ciphertext"), ("021-12345678", "02112345678", "invalid"),
-        ("400-820-8820", "4008208820", "invalid"), ("0", "0", "placeholder"), ("无", "无", "placeholder"), ("13800138000", "13800138000", "placeholder"),
-        ("13888888888", "13888888888", "placeholder"), ("11111111111", "11111111111", "placeholder"), ("13131313131", "13131313131", "placeholder"),
-        ("13712345678", "13712345678", "placeholder"), ("a@b.com", "a@b.com", "invalid"), ("#1", "#1", "invalid"), (None, None, None),
+        ("+1 415 555 2671", "+14155552671", "ok"),
+        ("0085291234567", "+85291234567", "ok"),
+        ("139****5679", "139****5679", "masked"),
+        ("138xxxx1234", "138xxxx1234", "masked"),
+        ("18877771111-123", "18877771111123", "virtual"),
+        ("95013123456", "95013123456", "virtual"),
+        ("13912345679转8", "13912345679转8", "virtual"),
+        ("$$aB", "$$aB", "ciphertext"),
+        ("##aB", "##aB", "ciphertext"),
+        ("$aB$1$", "$aB$1$", "ciphertext"),
+        ("~aB~1~", "~aB~1~", "ciphertext"),
+        ("021-12345678", "02112345678", "invalid"),
+        ("400-820-8820", "4008208820", "invalid"),
+        ("0", "0", "placeholder"),
+        ("无", "无", "placeholder"),
+        ("13800138000", "13800138000", "placeholder"),
+        ("13888888888", "13888888888", "placeholder"),
+        ("11111111111", "11111111111", "placeholder"),
+        ("13131313131", "13131313131", "placeholder"),
+        ("13712345678", "13712345678", "placeholder"),
+        ("a@b.com", "a@b.com", "invalid"),
+        ("#1", "#1", "invalid"),
+        (None, None, None),
     ],
-)  # fmt: skip
+)
 def test_phones_have_their_class(each, cell, norm, kind) -> None:
     assert each(tokens.normalised("phone", "v"), [cell]) == [norm]
     assert each(tokens.key_class("phone", "v", PLACEHOLDERS), [cell]) == [kind]
@@ -69,7 +85,12 @@ def test_phones_have_their_class(each, cell, norm, kind) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "norm", "kind"),
-    [("Ann@B.com", "ann@b.com", "ok"), ("a**@b.com", "a**@b.com", "masked"), ("TEST@test.com", "test@test.com", "placeholder"), ("139", "139", "invalid")],
+    [
+        ("Ann@B.com", "ann@b.com", "ok"),
+        ("a**@b.com", "a**@b.com", "masked"),
+        ("TEST@test.com", "test@test.com", "placeholder"),
+        ("139", "139", "invalid"),
+    ],
 )
 def test_mail_addresses_have_their_class(each, cell, norm, kind) -> None:
     assert each(tokens.normalised("email", "v"), [cell]) == [norm]
@@ -79,11 +100,17 @@ def test_mail_addresses_have_their_class(each, cell, norm, kind) -> None:
 @pytest.mark.parametrize(
     ("key_type", "cell", "kind"),
     [
-        ("openid", "oAbC_9-x", "ok"), ("openid", "wx0123456789abcdef", "invalid"), ("member_id", "0", "placeholder"), ("member_id", "UNKNOWN", "placeholder"),
-        ("oaid", "00000000-0000-0000-0000-000000000000", "placeholder"), ("taobao_nick", "t***1", "masked"), ("member_id", "007", "ok"),
-        ("yz_open_id", "$Ab$1$", "ciphertext"), ("nick", "#茶", "ok"),
+        ("openid", "oAbC_9-x", "ok"),
+        ("openid", "wx0123456789abcdef", "invalid"),
+        ("member_id", "0", "placeholder"),
+        ("member_id", "UNKNOWN", "placeholder"),
+        ("oaid", "00000000-0000-0000-0000-000000000000", "placeholder"),
+        ("taobao_nick", "t***1", "masked"),
+        ("member_id", "007", "ok"),
+        ("yz_open_id", "$Ab$1$", "ciphertext"),
+        ("nick", "#茶", "ok"),
     ],
-)  # fmt: skip
+)
 def test_other_keys_have_their_class_and_keep_their_case(each, key_type, cell, kind) -> None:
     assert each(tokens.key_class(key_type, "v", PLACEHOLDERS), [cell]) == [kind]
     assert each(tokens.normalised(key_type, "v"), [cell]) == [cell]
