@@ -5,6 +5,7 @@ Exit codes: 0 published or nothing new, 1 the gate refused, 2 called wrongly, 3 
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 
@@ -22,4 +23,9 @@ def main() -> None:
         os.environ.setdefault(name, value)
     from orchestration.cli.app import call
 
-    sys.exit(call(sys.argv[1:]))
+    code = call(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # DuckDB's bindings tell of objects that libraries still hold when the interpreter is torn down: a page of noise after a good run
+    atexit._run_exitfuncs()
+    os._exit(code)

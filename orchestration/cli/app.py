@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration.cli.exits import ExitCode
+from orchestration.cli.exits import BROKE, ExitCode
 
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
 HELP = "Fishpond: what a brand's private domain (私域) is worth. Raw exports in, checked marts out."
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 source = typer.Typer(help="What the contracts know.", no_args_is_help=True)
@@ -32,7 +33,7 @@ def call(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code."""
     with ExitCode(Console(stderr=True)) as exit_code:
         exit_code.code = app(list(arguments), prog_name="fishpond", standalone_mode=False) or 0
-    return exit_code.code
+    return BROKE if exit_code.code == INTERRUPTED else exit_code.code
 
 
 @app.command()
@@ -60,7 +61,7 @@ def sample(
     days: Annotated[int, typer.Option(min=10)] = 240,
     seed: int = 1,
     truth: Annotated[Path | None, typer.Option(help="Also write who did what, outside the lake.")] = None,
-    hard_cases: Annotated[bool, typer.Option("--hard-cases", help="Add people no exact key can tell apart: families with one phone.")] = False,
+    hard_cases: Annotated[bool, typer.Option("--hard-cases", help="Add people no exact key can tell apart.")] = False,
 ) -> None:
     """Write the sample brand's exports into an empty landing."""
     from orchestration.cli.samples import write_sample_brand

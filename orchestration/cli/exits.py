@@ -8,18 +8,21 @@ from __future__ import annotations
 import traceback
 from types import TracebackType
 
-import click
+import typer
 from rich.console import Console
 
+from orchestration.defs.gate import GateError
 from orchestration.lake.build_marks import WarehouseNotWhole
 from orchestration.lake.catalog import ContractError
 from orchestration.lake.marker import MixedLake
 from orchestration.lake.one_writer import LakeBusy
 from orchestration.lake.pepper import PepperChanged
+from orchestration.lake.releases import ReleaseError
 from orchestration.settings import SettingsError
 
 PUBLISHED, REFUSED, USAGE, BROKE = 0, 1, 2, 3
-ASKS_FOR_A_DECISION = (SettingsError, ContractError, MixedLake, PepperChanged, FileNotFoundError)
+CALLED_WRONGLY = typer.BadParameter.__bases__[0]  # Typer's usage error, which it does not export by name
+ASKS_FOR_A_DECISION = (SettingsError, ContractError, MixedLake, PepperChanged, GateError, ReleaseError)
 
 
 class Refused(Exception):
@@ -46,9 +49,7 @@ class ExitCode:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if error is None:
             return False
-        if isinstance(error, click.exceptions.Exit):
-            self.code = error.exit_code
-        elif isinstance(error, click.ClickException):
+        if isinstance(error, CALLED_WRONGLY):
             error.show()
             self.code = USAGE
         elif isinstance(error, ASKS_FOR_A_DECISION):
@@ -57,7 +58,7 @@ class ExitCode:
         elif isinstance(error, Refused):
             self._say(error)
             self.code = REFUSED
-        elif isinstance(error, (KeyboardInterrupt, click.Abort)):
+        elif isinstance(error, (KeyboardInterrupt, typer.Abort)):
             self.console.print("stopped; what was loaded stays, the next run goes on from there")
             self.code = BROKE
         else:

@@ -47,7 +47,8 @@ def _show_row(console: Console, original: Path, row: dict) -> None:
 def _refusals(lake: Lake, delivery: str | None, export: str | None) -> Iterator[tuple[Path, Receipt]]:
     """Quarantine files with rows or with a refused delivery; duplicates are no refusal."""
     for path in sorted(lake.quarantine.glob(f"{export or '*/*'}/*.parquet")):
-        receipt = read_receipt(path)
+        bronze = lake.bronze / path.relative_to(lake.quarantine)
+        receipt = read_receipt(path) or (read_receipt(bronze) if bronze.exists() else None)
         fits = receipt and receipt.status != "duplicate" and receipt.delivery_id.startswith(delivery or "")
         if receipt and fits and (receipt.status == "refused" or receipt.rows_quarantined):
             yield path, receipt

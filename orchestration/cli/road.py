@@ -42,7 +42,7 @@ def run_road(console: Console, full: bool, as_of: date | None) -> int:
             prepare_manifest(settings, catalog)
         from orchestration.cli.execute import execute_job  # late: it imports Dagster
 
-        execute_job(console, lake, "road", full)
+        execute_job(console, lake, "road", full, settings.webhook)
     show_summary(console, lake)
     return PUBLISHED
 

@@ -25,7 +25,7 @@ def test_jobs_schedules_and_sensor_have_their_names(code_location: dg.Definition
         "orders_at_0730": ("30 7 * * *", "Asia/Shanghai"),
         "whole_day_at_1030": ("30 10 * * *", "Asia/Shanghai"),
     }
-    assert [sensor.name for sensor in code_location.sensors] == ["deliveries_arrived"]
+    assert {sensor.name for sensor in code_location.sensors} == {"deliveries_arrived", "run_failed"}
 
 
 def test_the_road_is_every_asset_and_every_check(code_location: dg.Definitions, asset_graph) -> None:

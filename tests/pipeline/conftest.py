@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from pipeline_lake import remove, tables
 
 from orchestration.cli.app import call
 from orchestration.lake.layout import Lake
+
+TOUCHED = ".touched"
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +27,19 @@ def good_day(lake_root: Path) -> Path:
 
 
 @pytest.fixture
-def lake(good_day: Path, lake_root: Path) -> Lake:
-    """The lake as it was after the good day."""
+def lake(good_day: Path, lake_root: Path) -> Iterator[Lake]:
+    """The lake as it was after the good day, to do with as one likes."""
+    yield _restored(good_day, lake_root)
+    (lake_root / TOUCHED).touch()
+
+
+@pytest.fixture
+def untouched(good_day: Path, lake_root: Path) -> Lake:
+    """The same, for tests that only look."""
+    return _restored(good_day, lake_root) if not lake_root.exists() or (lake_root / TOUCHED).exists() else Lake(lake_root)
+
+
+def _restored(good_day: Path, lake_root: Path) -> Lake:
     remove(lake_root)
     shutil.copytree(good_day, lake_root, symlinks=True)
     return Lake(lake_root)
