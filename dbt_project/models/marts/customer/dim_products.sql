@@ -19,7 +19,7 @@ named as (
     select
         coalesce(product_code, platform || ':' || item_id) as product_key, product_group, unit_cost_cny,
         row_number() over (partition by coalesce(product_code, platform || ':' || item_id) order by valid_from desc nulls last, products.product_key) as place
-    from {{ union_feeds('products') }} as products
+    from {{ ref('int_products__unioned') }} as products
 
 ),
 

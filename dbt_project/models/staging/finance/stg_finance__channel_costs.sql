@@ -1,0 +1,13 @@
+-- Costs of channels outside their ad accounts, one row per line of the newest list of a day and channel.
+select {{ canonical('channel_costs', {
+    'cost_key': '_record_key',
+    'on_date': true,
+    'channel': true,
+    'account': 'ad_account',
+    'campaign': "nullif(campaign, '-')",
+    'content': true,
+    'cost_type': true,
+    'cost_cny': true,
+}) }}
+from {{ newest('finance', 'channel_costs') }} as versions
+where is_current
