@@ -18,21 +18,34 @@ def test_nothing_set_gives_the_defaults() -> None:
 def test_every_setting_is_read() -> None:
     found = read_settings(
         {
-            "FISHPOND_LAKE": "/tmp/lake", "FISHPOND_PEPPER": "a" * 16, "FISHPOND_TARGET": "spark", "FISHPOND_KEEP_RELEASES": "3",
-            "FISHPOND_SCHEDULES": "on", "FISHPOND_MEMORY_LIMIT": "4GB", "FISHPOND_THREADS": "2", "FISHPOND_AS_OF": "2026-09-30",
+            "FISHPOND_LAKE": "/tmp/lake",
+            "FISHPOND_PEPPER": "a" * 16,
+            "FISHPOND_TARGET": "spark",
+            "FISHPOND_KEEP_RELEASES": "3",
+            "FISHPOND_SCHEDULES": "on",
+            "FISHPOND_MEMORY_LIMIT": "4GB",
+            "FISHPOND_THREADS": "2",
+            "FISHPOND_AS_OF": "2026-09-30",
             "FISHPOND_WEBHOOK": "https://example.org/x",
         }
-    )  # fmt: skip
+    )
     assert found == Settings(Path("/tmp/lake"), "a" * 16, "spark", 3, True, "4GB", 2, date(2026, 9, 30), "https://example.org/x")
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("FISHPOND_LAK", "x"), ("FISHPOND_TARGET", "oracle"), ("FISHPOND_KEEP_RELEASES", "0"), ("FISHPOND_SCHEDULES", "maybe"), ("FISHPOND_PEPPER", "short"),
-        ("FISHPOND_MEMORY_LIMIT", "much"), ("FISHPOND_THREADS", "-1"), ("FISHPOND_AS_OF", "2026-02-30"), ("FISHPOND_WEBHOOK", "mailto:x"),
+        ("FISHPOND_LAK", "x"),
+        ("FISHPOND_TARGET", "oracle"),
+        ("FISHPOND_KEEP_RELEASES", "0"),
+        ("FISHPOND_SCHEDULES", "maybe"),
+        ("FISHPOND_PEPPER", "short"),
+        ("FISHPOND_MEMORY_LIMIT", "much"),
+        ("FISHPOND_THREADS", "-1"),
+        ("FISHPOND_AS_OF", "2026-02-30"),
+        ("FISHPOND_WEBHOOK", "mailto:x"),
     ],
-)  # fmt: skip
+)
 def test_an_unknown_name_or_value_raises_and_is_named(name, value) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({name: value})
