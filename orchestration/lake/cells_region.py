@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.lake.sql import cases
+from orchestration.lake.sql import cases, literals
 
 MUNICIPALITIES = ("北京", "上海", "天津", "重庆", "香港", "澳门")
 PROVINCES = (
@@ -20,7 +20,9 @@ ENDING = r"市?[\s,，·/_-]*$"
 
 def province(text: str) -> str:
     """The short name of the province (浙江, 内蒙古) at the head of the text, else NULL."""
-    return f"nullif(regexp_extract({text}, '{HEAD}', 1), '')"
+    short = tuple(name for name in PROVINCES if len(name) == 2 and name not in MUNICIPALITIES)
+    is_plain = f"substr({text}, 3, 1) = '省' and substr({text}, 1, 2) in {literals(short)}"
+    return cases([(is_plain, f"substr({text}, 1, 2)")], f"nullif(regexp_extract({text}, '{HEAD}', 1), '')")
 
 
 def city(text: str) -> str:

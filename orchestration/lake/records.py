@@ -5,19 +5,21 @@ from __future__ import annotations
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.columns import bronze_types
 from orchestration.lake.facts import Facts
-from orchestration.lake.sql import identifier, literal
-from orchestration.lake.tokens import hmac_sql, key_fields, normalised
+from orchestration.lake.sql import identifier, literal, literals
+from orchestration.lake.tokens import CLASSES, hmac_sql, key_fields, normalised
 
 
 def bronze_query(ref: ExportRef, table: str, facts: Facts, delivery_id: str, sha256: str) -> str:
-    """Every bronze column of the export, in order, in file order."""
+    """Every bronze column of the export, in order, in file order.
+
+    Columns of few words are written as ENUM: text again for every reader, at a sixth of the cost of writing the words.
+    """
     fixed = {
         "_record_key": record_key(ref, delivery_id), "_delivery_id": literal(delivery_id), "_file_sha256": literal(sha256),
         "_exported_at": f"timestamp {literal(str(facts.exported_at))}",
     }  # fmt: skip
-    names = [
-        f"cast({fixed.get(name, identifier(name))} as {kind}) as {identifier(name)}" for name, kind in bronze_types(ref.export).items()
-    ]
+    kinds = bronze_types(ref.export) | _few_words(ref, facts, delivery_id, sha256)
+    names = [f"cast({fixed.get(name, identifier(name))} as {kind}) as {identifier(name)}" for name, kind in kinds.items()]
     order = " order by _part_no, _line" if "ordinal" in ref.export.key else ""
     return f"select {', '.join(names)} from ({good_rows(ref, table, facts)}){order}"
 
@@ -49,6 +51,19 @@ def record_key(ref: ExportRef, delivery_id: str) -> str:
     else:
         values = [f"cast({identifier(part)} as varchar)" for part in ref.export.key]
     return f"{literal(ref.id + '|')} || coalesce(account, '') || '|' || " + " || '|' || ".join(values)
+
+
+def _few_words(ref: ExportRef, facts: Facts, delivery_id: str, sha256: str) -> dict[str, str]:
+    """ENUM types of the columns whose words are known before the rows are."""
+    words: dict[str, tuple[str, ...]] = {"_delivery_id": (delivery_id,), "_file_sha256": (sha256,)}
+    if facts.account and isinstance(facts.account[0], str):
+        words["account"] = (facts.account[0],)
+    for name, column in ref.export.columns.items():
+        if column.identity:
+            words[f"{name}_class"] = CLASSES
+            if "{" not in column.identity.scope:
+                words[f"{name}_scope"] = (column.identity.scope,)
+    return {name: f"enum {literals(some)}" for name, some in words.items()}
 
 
 def _hole(name: str, ref: ExportRef) -> str:

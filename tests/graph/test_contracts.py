@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from orchestration.lake.catalog import SOURCES, Catalog
 from orchestration.lake.columns import clash
-from orchestration.lake.contract import SNAKE, Column
+from orchestration.lake.contract import Column
+from orchestration.lake.contract_column import SNAKE
 
 PROMISED = {
     "taobao": {"orders", "order_items", "after_sales", "funds", "fans"},
