@@ -18,6 +18,7 @@ JOBS = {
     "road": (dg.AssetSelection.all(), "The whole road: land, build, check, publish."),
     "land": (dg.AssetSelection.groups("landing"), "Landing → bronze and quarantine."),
     "canonical": (dg.AssetSelection.groups(*CANONICAL), "Bronze → canonical relations."),
+    "analytics": (dg.AssetSelection.groups("analytics"), "Canonical relations → fitted parameters, indices, predictions."),
     "marts": (dg.AssetSelection.groups(*MARTS), "Canonical relations → candidate marts."),
     "publish": (dg.AssetSelection.groups("publishing"), "The gate, and behind it the switch of the published version."),
 }

@@ -40,7 +40,8 @@ class Identity(Strict):
     `scope` is a template: `global`, a literal, or text with `{account}`, `{open_platform}`, `{<column>}`, `{week:<column>}` holes;
     where a hole has no value the scope is NULL, and the key proves nothing.
     `clear` keys (order and payment numbers: bridges between records) stay readable; all others become tokens.
-    `person` names a second person on the record (an inviter): keys of one such name are evidence of one person, apart from the record's own.
+    `person` names a second person on the record (an inviter): keys of one such name are evidence of one person,
+    apart from the record's own.
     """
 
     type: Name

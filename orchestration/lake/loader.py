@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -41,6 +42,7 @@ def load_export(
     folders = bronze.bronze_folder(lake, ref), bronze.quarantine_folder(lake, ref)
     bronze.sweep(*folders)
     lake.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    older = _older_files(folders, ref.fingerprint)
     receipts: dict[str, Receipt] = {}  # by relative path
     pending: list[Delivery] = []
     for delivery, original in _with_originals(lake, ref, deliveries):
@@ -48,11 +50,13 @@ def load_export(
             receipts[delivery.relative] = _duplicate(lake, delivery, original)
         elif (before := _before(lake, delivery, run_on)) is not None:
             receipts[delivery.relative] = before
+            _forget(older, before)
         else:
             pending.append(delivery)
     done = len(receipts)
     for receipt in _load(lake, pending, pepper, run_on, memory_limit, limits or Limits()):
         receipts[receipt.file_name] = receipt
+        _forget(older, receipt)
         done += 1
         if on_progress:
             on_progress(done, len(deliveries))
@@ -110,7 +114,6 @@ def _before(lake: Lake, delivery: Delivery, run_on: date) -> Receipt | None:
     blank = blank_receipt(delivery)
     loaded = bronze.bronze_file(lake, delivery.export_ref, blank)
     if loaded.exists():
-        _forget_older(lake, delivery, blank)
         return read_receipt(loaded)
     refused = bronze.quarantine_file(lake, delivery.export_ref, blank)
     receipt = read_receipt(refused) if refused.exists() else None
@@ -147,9 +150,7 @@ def _load(
         if not hasattr(local, "con"):
             local.con = open_connection(pepper, memory_limit, str(lake.work))
             opened.append(local.con)
-        receipt = load_delivery(local.con, lake, delivery, run_on, limits)
-        _forget_older(lake, delivery, receipt)
-        return receipt
+        return load_delivery(local.con, lake, delivery, run_on, limits)
 
     try:
         with ThreadPoolExecutor(workers) as pool:
@@ -160,20 +161,28 @@ def _load(
             con.close()
 
 
-def _forget_older(lake: Lake, delivery: Delivery, receipt: Receipt) -> None:
-    """After a reload under a changed contract: remove what an older fingerprint made of the same file.
+def _older_files(folders: Iterable[Path], fingerprint: str) -> dict[Path, Receipt | None]:
+    """Bronze and quarantine files of the export that another contract made, with their receipts (None: refused rows without one)."""
+    files = (file for folder in folders for file in folder.glob("*.*.parquet"))
+    names = ((file, file.name.split(".")) for file in files)
+    older = (file for file, name in names if len(name) == 3 and name[0] != "empty" and name[1] != fingerprint)
+    return {file: read_receipt(file) for file in older}
 
-    Matched by bytes and path, not by id alone, because a changed context rule gives the same file another id.
+
+def _forget(older: dict[Path, Receipt | None], receipt: Receipt) -> None:
+    """After a reload under a changed contract: remove what an older one made of the same file.
+
+    A refusal that may pass keeps it. Matched by bytes and path, not by id alone, because a changed context rule gives the
+    same file another id.
     """
-    ref = delivery.export_ref
-    for folder in (bronze.bronze_folder(lake, ref), bronze.quarantine_folder(lake, ref)):
-        if not folder.is_dir():
-            continue
-        for entry in os.scandir(folder):
-            parts = entry.name.split(".")
-            if len(parts) != 3 or parts[1] == ref.fingerprint or parts[0] == "empty":
-                continue
-            old = read_receipt(entry.path)
-            is_same = (old.file_hash, old.file_name) == (delivery.sha256, delivery.relative) if old else parts[0] == receipt.delivery_id
-            if is_same:
-                os.unlink(entry.path)
+    if receipt.retry_from is not None:
+        return
+    for file, old in list(older.items()):
+        is_same = (
+            (old.file_hash, old.file_name) == (receipt.file_hash, receipt.file_name)
+            if old
+            else file.name.startswith(f"{receipt.delivery_id}.")
+        )
+        if is_same:
+            file.unlink(missing_ok=True)
+            del older[file]

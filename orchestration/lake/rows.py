@@ -64,7 +64,8 @@ def _query(ref: ExportRef, source: SourceCells, part: tuple[int, str | None], fa
     shown = cases([(f"_bad = {index}", shape(f"cast({cell} as varchar)")) for index, cell in cell_of.items()])
     lines = f"""
         select {", ".join(column.final for column in columns)}, _line,
-            {part[0]}::integer as _part_no, {literal(part[1])}::varchar as _part, _extra, _skip::smallint as _skip, _bad::smallint as _bad, case when _bad is not null then {shown} end as _shape
+            {part[0]}::integer as _part_no, {literal(part[1])}::varchar as _part, _extra,
+            _skip::smallint as _skip, _bad::smallint as _bad, case when _bad is not null then {shown} end as _shape
         from (select *, {bad} as _bad
         from (select *, {", ".join(column.typed for column in columns)}
         from (select *, {", ".join(f"{text} as {cell}" for text, cell in texts.items())}, {_skip(export, source, base)} as _skip,

@@ -1,0 +1,62 @@
+"""What was published against what truly happened in the simulated brand: people, money and classes. The pipeline never sees the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from pipeline_lake import ask
+
+from orchestration.lake.layout import Lake
+from orchestration.sample import write_sample
+
+SAME_SAMPLE = {"customers": 60, "days": 60, "seed": 1}  # what the good day's lake was written with
+PAIRS = "select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from told group by {})"
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("truth")
+    write_sample(folder / "landing", folder / "truth", **SAME_SAMPLE)
+    return folder / "truth"
+
+
+@pytest.fixture
+def con(untouched: Lake, truth: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{(untouched.current / 'fishpond.duckdb').resolve()}' as p (read_only)")
+        connection.execute(f"create view truth as from '{truth / 'orders.parquet'}'")
+        connection.execute(
+            """create view told as select truth.*, found.customer_id, found.order_key, found.order_class as told_class,
+                found.net_revenue_cny as told_net, found.is_paid as told_paid
+            from truth left join p.customer.fct_orders as found using (platform, order_id)"""
+        )
+        yield connection
+
+
+def test_every_order_has_its_true_class_and_its_true_net_to_the_cent(con: duckdb.DuckDBPyConnection) -> None:
+    wrong = con.execute(
+        """select platform, order_id from told
+        where told_class is distinct from order_class or told_net is distinct from net_revenue_cny or told_paid is distinct from is_paid"""
+    ).fetchall()
+    assert wrong == []
+    assert con.execute("select count(*) from truth").fetchall() == con.execute("select count(*) from p.customer.fct_orders").fetchall()
+
+
+def test_no_customer_is_two_people_and_few_people_are_two_customers(con: duckdb.DuckDBPyConnection) -> None:
+    """Pairs of identified orders: precision is exactly 1 where no family shares a phone; recall is what exact keys allow."""
+    con.execute("create temp table told_identified as select person_id, customer_id from told where customer_id is not null")
+    both, said, true = (
+        con.execute(PAIRS.replace("told", "told_identified").format(columns)).fetchall()[0][0]
+        for columns in ("person_id, customer_id", "customer_id", "person_id")
+    )
+    assert said == both
+    assert both / true > 0.95
+
+
+def test_platforms_without_buyer_ids_bring_money_and_no_customers(untouched: Lake) -> None:
+    assert ask(untouched, "select count(customer_id), count(*) > 0, sum(net_revenue_cny) > 0 from customer.fct_orders where platform = 'douyin'") == [
+        (0, True, True)
+    ]
