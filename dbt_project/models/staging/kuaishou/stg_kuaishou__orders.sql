@@ -7,7 +7,8 @@ with rows_now as (
         (paid_at is not null and order_status <> 'deposit_paid') or {{ is_paid_status('order_status') }} as is_paid,
         coalesce(subsidy_platform_cny, 0) + coalesce(subsidy_anchor_cny, 0) + coalesce(discount_payment_cny, 0)
             + coalesce(gov_subsidy_cny, 0) as subsidy_cny,
-        coalesce(after_sale_status = 'succeeded', false) or memo_refund is not null as has_refund,
+        -- a word that nobody mapped may be a refund
+        coalesce(after_sale_status = 'succeeded' or after_sale_status like 'unknown:%', false) or memo_refund is not null as has_refund,
         case
             when channel like '%分销%' or kol_id is not null then 'kuaishou_kol'
             when order_carrier like '%直播%' then 'kuaishou_live'

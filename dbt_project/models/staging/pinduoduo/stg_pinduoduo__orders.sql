@@ -45,7 +45,7 @@ select {{ canonical('orders', {
     'freight_cny': true,
     'refunded_cny': 'case when not is_paid then 0 when is_undone then amount_received_cny end',
     'refunds_from': "case when is_paid and not is_undone then 'other_file' else 'order_file' end",
-    'has_refund': 'is_paid and (is_undone or has_refund)',
+    'has_refund': "is_paid and (is_undone or has_refund or coalesce(after_sale_status like 'unknown:%', false))",
     'money_flag': "case when is_paid and amount_received_cny < amount_paid_cny then 'money_ambiguous' end",
     'class_hint': "case when is_trial then 'trial' else " ~ class_hint('is_paid', 'amount_received_cny', 'item_title') ~ ' end',
     'memo_tags': true,

@@ -23,7 +23,7 @@ grouped as (
         min(_record_key) as first_record_key,
         max(transaction_id) as transaction_id,
         max(order_status) as order_status,
-        bool_or(coalesce(after_sale_status = 'succeeded', false)) as has_refund,
+        bool_or(coalesce(after_sale_status = 'succeeded' or after_sale_status like 'unknown:%', false)) as has_refund,
         min(ordered_at) as ordered_at,
         min(paid_at) as paid_at,
         min(shipped_at) as shipped_at,
@@ -57,7 +57,11 @@ read_money as (
         grouped.*,
         (paid_at is not null and order_status <> 'deposit_paid') or {{ is_paid_status('order_status') }} as is_paid,
         case when is_repeated then due_max_cny else due_sum_cny end as goods_due_cny,
-        case when is_repeated then receivable_max_cny else receivable_sum_cny end as goods_receivable_cny
+        case when is_repeated then receivable_max_cny else receivable_sum_cny end as goods_receivable_cny,
+        case
+            when case when is_repeated then due_max_cny else due_sum_cny end = expected_cny then coalesce(freight_cny, 0)
+            else 0
+        end as unsaid_freight_cny
     from grouped
 
 ),
@@ -67,11 +71,9 @@ orders as (
     select
         read_money.*,
         -- the older layout says the order's total with freight and deposit
-        coalesce(order_paid_total_cny, goods_due_cny + case when goods_due_cny = expected_cny then coalesce(freight_cny, 0) else 0 end)
-            as paid_cny,
+        coalesce(order_paid_total_cny, goods_due_cny + unsaid_freight_cny, 0) as paid_cny,
         coalesce(
-            order_paid_total_cny + coalesce(discount_platform_max_cny, 0),
-            goods_receivable_cny + case when goods_due_cny = expected_cny then coalesce(freight_cny, 0) else 0 end
+            order_paid_total_cny + coalesce(discount_platform_max_cny, 0), goods_receivable_cny + unsaid_freight_cny, order_paid_total_cny, 0
         ) as receivable_cny
     from read_money
 
@@ -100,6 +102,7 @@ select {{ canonical('orders', {
     'refunded_cny': "case when not is_paid then 0 when order_status = 'closed' then receivable_cny end",
     'refunds_from': "case when is_paid and order_status <> 'closed' then 'other_file' else 'order_file' end",
     'has_refund': "is_paid and (order_status = 'closed' or has_refund)",
+    'money_flag': "case when is_paid and goods_due_cny is null and order_paid_total_cny is null then 'money_ambiguous' end",
     'class_hint': class_hint('is_paid', 'receivable_cny', 'case when lines = 1 then item_title end'),
     'memo_tags': "nullif(memo_tags, '')",
     'is_anonymous': 'false',
