@@ -27,6 +27,11 @@
 {% macro duckdb__days_between(earlier, later) %}cast(cast({{ later }} as date) - cast({{ earlier }} as date) as bigint){% endmacro %}
 {% macro spark__days_between(earlier, later) %}cast(datediff(cast({{ later }} as date), cast({{ earlier }} as date)) as bigint){% endmacro %}
 
+{# The day a whole number of days earlier; the number may be an expression. #}
+{% macro days_before(day, days) %}{{ adapter.dispatch('days_before', 'fishpond')(day, days) }}{% endmacro %}
+{% macro duckdb__days_before(day, days) %}cast(cast({{ day }} as date) - cast({{ days }} as integer) as date){% endmacro %}
+{% macro spark__days_before(day, days) %}date_sub(cast({{ day }} as date), cast({{ days }} as int)){% endmacro %}
+
 {# Calendar months from one date to the later one: January 31st to February 1st is 1 (the age of a cohort). #}
 {% macro months_between(earlier, later) -%}
 cast((year({{ later }}) - year({{ earlier }})) * 12 + month({{ later }}) - month({{ earlier }}) as bigint)

@@ -14,7 +14,8 @@ from scipy import sparse
 
 MAX_STATES = 50_000
 TOLERANCE = 1e-12
-CONVERSIONS_PER_BATCH = 50  # bootstrap replicates solved together: bounds memory at 50 × states² doubles
+REPLICATES_PER_BATCH = 50  # solved together: bounds memory at 50 × states² doubles …
+DRAWN_PER_BATCH = 20_000_000  # … and drawn together at 160 MB of counts
 
 
 @dataclass(frozen=True)
@@ -155,12 +156,11 @@ def _bootstrap(states: _States, journeys: Journeys, replicates: int, seed: int) 
     """2.5 % and 97.5 % of the index, float[channels] each, over journeys redrawn with their conversions and nulls."""
     random = np.random.Generator(np.random.PCG64(seed))
     ends = np.concatenate([journeys.conversions, journeys.nulls])
-    drawn = random.multinomial(round(ends.sum()), ends / ends.sum(), size=replicates).astype(float)
-    rows = len(journeys.conversions)
-    indices = [
-        _scaled(_by_inverse(states, journeys.channels, batch[:, :rows], batch[:, rows:]))
-        for batch in np.array_split(drawn, max(1, replicates // CONVERSIONS_PER_BATCH))
-    ]
+    rows, together = len(journeys.conversions), max(1, min(REPLICATES_PER_BATCH, DRAWN_PER_BATCH // len(ends)))
+    indices = []
+    for first in range(0, replicates, together):
+        drawn = random.multinomial(round(ends.sum()), ends / ends.sum(), size=min(together, replicates - first)).astype(float)
+        indices.append(_scaled(_by_inverse(states, journeys.channels, drawn[:, :rows], drawn[:, rows:])))
     low, high = np.percentile(np.concatenate(indices), [2.5, 97.5], axis=0)
     return low, high
 

@@ -74,15 +74,14 @@ def expected_spend(fit: SpendFit, x: np.ndarray, mean_spend: np.ndarray) -> np.n
 def _log_likelihood(theta: np.ndarray, x: np.ndarray, z: np.ndarray, weight: np.ndarray) -> tuple[float, np.ndarray]:
     """Value and gradient in log parameters; equation (1a)."""
     p, q, gamma = np.exp(theta)
-    px, log_sum = p * x, np.log(gamma + x * z)
-    value = (
-        special.gammaln(px + q) - special.gammaln(px) - special.gammaln(q) + q * theta[2]
-        + (px - 1) * np.log(z) + px * np.log(x) - (px + q) * log_sum
-    )  # fmt: skip
+    px, log_sum, log_z = p * x, np.log(gamma + x * z), np.log(z)
+    few, row = np.unique(x, return_inverse=True)  # special functions know x alone, of which there are few
+    of_x = special.gammaln(p * few + q) - special.gammaln(p * few) - special.gammaln(q) + q * theta[2] + p * few * np.log(few)
+    value = of_x[row] + (px - 1) * log_z - (px + q) * log_sum
     slopes = np.stack(
         [
-            x * (special.digamma(px + q) - special.digamma(px) + np.log(z) + np.log(x) - log_sum),
-            special.digamma(px + q) - special.digamma(q) + theta[2] - log_sum,
+            x * ((special.digamma(p * few + q) - special.digamma(p * few) + np.log(few))[row] + log_z - log_sum),
+            (special.digamma(p * few + q) - special.digamma(q) + theta[2])[row] - log_sum,
             q / gamma - (px + q) / (gamma + x * z),
         ]
     )

@@ -1,69 +1,37 @@
 """The two dbt stretches of the road: raw → canonical relations, and canonical relations → marts.
 
-Here: what dbt's nodes are called in the asset graph, and the build's marks around them. Not here: SQL (dbt_project) and how dbt is called.
+Here: running them between the build's marks, and what their results become. Not here: SQL (dbt_project), names (dbt_graph).
 """
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
-from orchestration.defs.dbt_runs import PROJECT, NodeRun, manifest_path, prepare_manifest, run_nodes, target_path
+from orchestration.defs.dbt_graph import DATA_TESTS, Stretch, load_stretch
+from orchestration.defs.dbt_runs import NodeRun, run_nodes
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say, whisper
 from orchestration.lake import build_marks
-from orchestration.lake.catalog import load_catalog
 from orchestration.lake.fingerprints import code_of, landing_fingerprint
-from orchestration.lake.layout import Lake
 from orchestration.lake.previews import TablePreview, preview_tables
 from orchestration.lake.raw import register
-from orchestration.settings import Settings, read_settings
 
-CANONICAL = "path:models/staging path:models/intermediate path:seeds"
-MARTS = "path:models/marts"
-UNIQUE_ID = "dagster_dbt/unique_id"
-
-
-class Translator(DagsterDbtTranslator):
-    """Names of dbt nodes in the asset graph: `<schema>/<model>`, grouped by layer; a source's key stands in its own meta."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] in {"model", "seed"}:
-            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
-        return super().get_asset_key(dbt_resource_props)
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return dbt_resource_props["schema"]
-
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return dbt_resource_props.get("description") or dbt_resource_props["name"]
+Events = Iterator[dg.MaterializeResult | dg.AssetCheckResult]
+SHOWN_SQL = 3000  # characters of a failing test's query
+CANONICAL = load_stretch("canonical", "path:models/staging path:models/intermediate path:seeds")
+MARTS = load_stretch("marts", "path:models/marts")
 
 
-def _project() -> DbtProject:
-    """The dbt project with its manifest; a lake that never had one gets it parsed now (10 s, once)."""
-    settings = read_settings()
-    lake = Lake(settings.lake)
-    if not manifest_path(lake).exists():
-        prepare_manifest(settings, load_catalog())
-    return DbtProject(PROJECT, target_path=target_path(lake))
-
-
-PROJECT_FILES = _project()
-TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=False))
-
-
-@dbt_assets(
-    manifest=PROJECT_FILES.manifest_path, select=CANONICAL, name="canonical", project=PROJECT_FILES, dagster_dbt_translator=TRANSLATOR
-)
-def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+@dg.multi_asset(name="canonical", specs=CANONICAL.specs, check_specs=CANONICAL.check_specs, can_subset=True)
+def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     """Staging, seeds and the canonical relations, over exactly the deliveries that passed their fence."""
     lake = pond.lake
     if context.is_subset:
         build_marks.forget_build(lake)
-        yield from _stretch(context, pond.settings, CANONICAL)
+        yield from _run(context, pond, CANONICAL)
         return
     why = "asked for (--full)" if pond.full else build_marks.why_from_nothing(lake)
     if why:
@@ -72,48 +40,47 @@ def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.Mate
     build_marks.begin_build(lake, code_of(pond.settings.as_of), landing_fingerprint(pond.deliveries))
     with open_warehouse(lake, pond.settings) as con:
         deliveries = register(con, lake, pond.catalog, pond.held_out(), pond.settings.as_of)
-    yield from _stretch(context, pond.settings, CANONICAL)
+    yield from _run(context, pond, CANONICAL)
     build_marks.mark_canonical(lake, context.run_id, deliveries.fingerprint)
 
 
-@dbt_assets(manifest=PROJECT_FILES.manifest_path, select=MARTS, name="marts", project=PROJECT_FILES, dagster_dbt_translator=TRANSLATOR)
-def marts(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+@dg.multi_asset(name="marts", specs=MARTS.specs, check_specs=MARTS.check_specs, can_subset=True)
+def marts(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     """The candidate tables; the end mark is set when every one of them stands."""
-    lake = pond.lake
-    build_marks.need_canonical(lake)
-    build_marks.forget_marts(lake)
-    yield from _stretch(context, pond.settings, MARTS)
+    build_marks.need_canonical(pond.lake)
+    build_marks.forget_marts(pond.lake)
+    yield from _run(context, pond, MARTS)
     if not context.is_subset:
-        build_marks.end_build(lake, context.run_id)
+        build_marks.end_build(pond.lake, context.run_id)
 
 
-def _stretch(context: dg.AssetExecutionContext, settings: Settings, select: str) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """One dbt build; every node becomes an asset event or a check result, and a broken or refused build fails the step by name."""
-    assets = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs if spec.key in context.selected_asset_keys}
-    if context.is_subset:
-        select = " ".join(unique_id.split(".", 1)[1] for unique_id in assets)
-    command = ["build", "--select", *select.split(), "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
-    if settings.target != "duckdb":
-        command += ["--target", settings.target]
-    started = time.monotonic()
-    runs = run_nodes(settings, command, lambda name, status, seconds: whisper(f"{name}: {status} in {seconds:.1f} s"))
+def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Events:
+    """One dbt build; every table becomes a materialisation, its tests one check; a broken or refused build fails the step by name."""
+    started, wanted = time.monotonic(), set(context.selected_asset_keys)
+    selected = [unique_id.split(".", 1)[1] for unique_id, key in stretch.tables.items() if key in wanted]
+    select = selected if context.is_subset else stretch.select.split()
+    runs = run_nodes(pond.settings, build_command(select), lambda name, status, spent: whisper(f"{name}: {status} in {spent:.1f} s"))
     kinds = Counter(run.kind for run in runs if run.status not in ("skipped", "error"))
-    done = f"{kinds['model'] + kinds['seed']} tables and views, {kinds['test']} data tests in {time.monotonic() - started:.1f} s"
-    say(context, f"{context.op_handle.name if context.op_handle else 'dbt'}: {done}")
-    with open_warehouse(Lake(settings.lake), settings, read_only=True) as con:
-        built = [assets[run.unique_id] for run in runs if run.unique_id in assets and run.status == "success"]
+    tables, tests = kinds["model"] + kinds["seed"], kinds["test"]
+    say(context, f"{stretch.name}: {tables} tables and views, {tests} data tests in {time.monotonic() - started:.1f} s")
+    built = {stretch.tables[run.unique_id]: run for run in runs if run.status == "success" and run.unique_id in stretch.tables}
+    with open_warehouse(pond.lake, pond.settings, read_only=True) as con:
         previews = preview_tables(con, [tuple(key.path) for key in built])
-    checks = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.check_specs}
-    for run in runs:
-        if run.unique_id in assets and run.status == "success":
-            key = assets[run.unique_id]
-            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(run, previews.get(tuple(key.path))))
-        elif checks.get(run.unique_id) in context.selected_asset_check_keys and run.status != "skipped":
-            yield _check(run, checks[run.unique_id])
+    for key, run in built.items():
+        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(run, previews.get(tuple(key.path))))
+    for check in context.selected_asset_check_keys:
+        about = [run for run in runs if stretch.tests.get(run.unique_id) == check.asset_key and run.status != "skipped"]
+        if about:
+            yield tests_of(check.asset_key, about)
     refuse_broken(runs)
 
 
-def refuse_broken(runs: list[NodeRun]) -> None:
+def build_command(select: Sequence[str]) -> list[str]:
+    """`buildable`: a test runs in the stretch that has the last of the tables it reads."""
+    return ["build", "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
+
+
+def refuse_broken(runs: Sequence[NodeRun]) -> None:
     """Raise if a model broke (a fault of ours) or a test of severity error failed (a fault of the data, exit 1 at the CLI)."""
     broken = [run for run in runs if run.status == "error"]
     if broken:
@@ -124,18 +91,21 @@ def refuse_broken(runs: list[NodeRun]) -> None:
         raise dg.Failure(f"{len(failed)} data tests failed: {named}", metadata={"refused_by": "data tests"}, allow_retries=False)
 
 
+def tests_of(key: dg.AssetKey, runs: Sequence[NodeRun]) -> dg.AssetCheckResult:
+    """All tests of one table as one check: ERROR when a test of that severity failed, WARN when only warnings did."""
+    wrong = [run for run in runs if run.status != "pass"]
+    facts: dict[str, Any] = {"tests": len(runs), "failing_rows": sum(run.failures for run in wrong)}
+    if wrong:
+        rows = [f"| {run.name} | {run.status} | {run.failures} | {run.message.splitlines()[0] if run.message else ''} |" for run in wrong]
+        facts["findings"] = dg.MetadataValue.md("\n".join(["| test | status | rows | says |", "|---|---|---|---|", *rows]))
+        facts["query"] = dg.MetadataValue.md(f"```sql\n{wrong[0].sql.strip()[:SHOWN_SQL]}\n```")
+    severe = any(run.status != "warn" for run in wrong)
+    severity = dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(check_name=DATA_TESTS, asset_key=key, passed=not wrong, severity=severity, metadata=facts)
+
+
 def _metadata(run: NodeRun, preview: TablePreview | None) -> dict[str, Any]:
     facts: dict[str, Any] = {"seconds": run.seconds}
     if preview:
         facts |= {"dagster/row_count": preview.rows, "preview": dg.MetadataValue.md(preview.markdown)}
     return facts
-
-
-def _check(run: NodeRun, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        check_name=key.name,
-        asset_key=key.asset_key,
-        passed=run.status == "pass",
-        severity=dg.AssetCheckSeverity.WARN if run.status == "warn" else dg.AssetCheckSeverity.ERROR,
-        metadata={"failing_rows": run.failures, "message": run.message, "sql": dg.MetadataValue.md(f"```sql\n{run.sql}\n```")},
-    )

@@ -73,7 +73,7 @@ from range(date '2026-01-01', date '2027-01-01', interval 1 day) as days (day);
 create table attribution.fct_touches as from intermediate.int_touches;
 create table attribution.fct_attribution as
 select
-    order_key, customer_id, model, case when order_key = 'taobao:1' then 't1' end as touch_key,
+    order_key, customer_id, model, model as applied_model, case when order_key = 'taobao:1' then 't1' end as touch_key,
     case when order_key = 'taobao:1' then timestamp '2026-07-31' end as touched_at,
     case when order_key = 'taobao:1' then 'wecom_friend' when customer_id is null then 'unidentified' else 'no_touch' end as channel,
     cast(1 as decimal(9, 8)) as credit, net_revenue_cny as attributed_revenue_cny, cast(paid_at as date) as paid_on
@@ -88,6 +88,10 @@ from attribution.fct_attribution group by 1, 2, 3;
 create table attribution.conversion_paths as
 select channel as path, count(*) as orders, sum(attributed_revenue_cny) as revenue_cny
 from attribution.fct_attribution where model = 'last' group by 1;
+create table attribution.channel_effects as
+select 'person' as observability, 'count' as weighed_by, 'markov_1' as method, channel, effect_index, 0.2::decimal(9, 8) as low,
+    0.8::decimal(9, 8) as high, cast(null as varchar) as why_null
+from (values ('oa', 0.6::decimal(9, 8)), ('sms', 0.4::decimal(9, 8))) as found (channel, effect_index);
 create table attribution.domain_flows as
 select channel as acquired_channel, 'none' as private_channel, 'direct' as order_channel, count(*) as orders,
     sum(attributed_revenue_cny) as net_revenue_cny
@@ -95,8 +99,12 @@ from attribution.fct_attribution where model = 'last' group by 1;
 
 create table ltv.customer_ltv as
 select customer_id, net_revenue_cny as observed_total_cny, 0.5::decimal(9, 8) as p_alive, 2.00::decimal(18, 2) as predicted_365d_cny,
-    1.00::decimal(18, 2) as predicted_low_cny, 3.00::decimal(18, 2) as predicted_high_cny
+    1.00::decimal(18, 2) as predicted_low_cny, 3.00::decimal(18, 2) as predicted_high_cny, 'bg_nbd and gamma_gamma' as prediction_model
 from customer.dim_customers;
+create table ltv.ltv_backtest as
+select 'bg_nbd' as model, cutoff_on, 'value' as target, 'mae' as metric, 2.0::decimal(28, 8) as value, 'last_period' as baseline,
+    3.0::decimal(28, 8) as baseline_value, true as beats_baseline, cast(null as varchar) as why_null
+from (values (date '2026-06-01'), (date '2026-07-01')) as days (cutoff_on);
 create table ltv.cohort_ltv as
 select date '2026-08-01' as cohort_month, coalesce(customer_id, 'unidentified') as acquisition_channel, 0::bigint as age_month,
     count(*) as orders, sum(net_revenue_cny) as net_revenue_cny, 1::decimal(9, 8) as purchase_retention_rate,

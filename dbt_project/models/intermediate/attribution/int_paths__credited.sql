@@ -39,6 +39,7 @@ weighted as (
         end as bigint) as weight
     from paths
     cross join {{ attribution_models() }} as models
+    where models.model <> 'data_driven'  -- fitted, so shared out where its parameters are known
 
 ),
 

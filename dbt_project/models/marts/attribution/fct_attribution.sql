@@ -3,7 +3,7 @@
 -- remainder, so the rows of an order add up to exactly 1 and to exactly its net revenue.
 {% set credited_columns = [
     'order_key', 'customer_id', 'platform', 'paid_on', 'net_cents', 'receivable_cny', 'is_new_customer', 'is_provisional',
-    'model', 'touch_key', 'credit_units', 'touched_at', 'channel', 'domain', 'campaign', 'content', 'touch_type', 'evidence',
+    'model', 'applied_model', 'touch_key', 'credit_units', 'touched_at', 'channel', 'domain', 'campaign', 'content', 'touch_type', 'evidence',
 ] %}
 with as_of as (
 
@@ -34,9 +34,13 @@ credited as (
     select
         orders.order_key, orders.customer_id, orders.platform, orders.paid_on, orders.net_cents,
         orders.receivable_cny, orders.is_new_customer, orders.is_provisional,
-        credits.model, credits.touch_key, credits.credit_units,
+        credits.model, credits.applied_model, credits.touch_key, credits.credit_units,
         paths.touched_at, paths.channel, paths.domain, paths.campaign, paths.content, paths.touch_type, paths.evidence
-    from {{ ref('int_paths__credited') }} as credits
+    from (
+        select order_key, model, model as applied_model, touch_key, credit_units from {{ ref('int_paths__credited') }}
+        union all
+        select order_key, model, applied_model, touch_key, credit_units from {{ data_driven_credit() }} as fitted
+    ) as credits
     inner join orders on credits.order_key = orders.order_key
     inner join {{ ref('int_paths') }} as paths
         on credits.order_key = paths.order_key and credits.touch_key = paths.touch_key
@@ -63,7 +67,7 @@ earned as (
 with_touch as (
 
     select
-        order_key, customer_id, platform, model, touch_key, touched_at, channel, domain, campaign, content, touch_type, evidence,
+        order_key, customer_id, platform, model, applied_model, touch_key, touched_at, channel, domain, campaign, content, touch_type, evidence,
         cast(cast(credit_units as decimal(10, 0)) * cast(0.00000001 as decimal(9, 8)) as decimal(9, 8)) as credit,
         {{ yuan('earned_cents') }} as attributed_revenue_cny,
         paid_on, receivable_cny, is_new_customer, is_provisional
@@ -74,7 +78,7 @@ with_touch as (
 without_touch as (
 
     select
-        orders.order_key, orders.customer_id, orders.platform, models.model,
+        orders.order_key, orders.customer_id, orders.platform, models.model, models.model as applied_model,
         cast(null as string) as touch_key,
         cast(null as timestamp) as touched_at,
         case
@@ -111,6 +115,7 @@ select
     order_key,
     customer_id,
     model,
+    applied_model,
     touch_key,
     -- the touch
     platform,

@@ -7,6 +7,12 @@ with as_of as (
 
 ),
 
+fitted as (
+
+    select max(why_null) as why_null from {{ source('analytics', 'fit_outcomes') }} where fit = 'lifetime'
+
+),
+
 summed as (
 
     select
@@ -53,11 +59,16 @@ select
     cast(summed.orders_without_goods_cost as bigint) as orders_without_goods_cost,
     summed.orders_not_mature > 0 as is_provisional,
     -- prediction: only a model that beat the naive baselines may fill these
-    cast(null as decimal(9, 8)) as p_alive,
-    cast(null as decimal(18, 8)) as predicted_orders_365d,
-    cast(null as decimal(18, 2)) as predicted_365d_cny,
-    cast(null as decimal(18, 2)) as predicted_low_cny,
-    cast(null as decimal(18, 2)) as predicted_high_cny,
-    'observed_only' as prediction_model
+    cast(predictions.p_alive as decimal(9, 8)) as p_alive,
+    {% for days in [30, 90, 180, 365] %}
+    cast(predictions.predicted_orders_{{ days }}d as decimal(18, 8)) as predicted_orders_{{ days }}d,
+    {% endfor %}
+    cast(predictions.predicted_365d_cny as decimal(18, 2)) as predicted_365d_cny,
+    cast(predictions.predicted_low_cny as decimal(18, 2)) as predicted_low_cny,
+    cast(predictions.predicted_high_cny as decimal(18, 2)) as predicted_high_cny,
+    coalesce(predictions.prediction_model, 'observed_only: ' || coalesce(fitted.why_null, 'nothing bought that was not given back'))
+        as prediction_model
 from summed
 cross join as_of
+cross join fitted
+left join {{ source('analytics', 'customer_predictions') }} as predictions on summed.customer_id = predictions.customer_id

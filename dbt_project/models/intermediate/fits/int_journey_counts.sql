@@ -1,0 +1,78 @@
+-- How often each way was gone, and how it ended: all that removal effects and Shapley values need.
+-- Two strata, never mixed: `person` holds what is seen of known people, also when nothing came of it; `order` holds what an
+-- order says of itself, which is never seen without an order. A channel several times running is one step: in a Markov
+-- chain that changes no removal effect.
+with fit as (
+
+    select fit_until from {{ ref('int_fit_window') }}
+
+),
+
+conversions as (
+
+    select
+        conversion_key,
+        min(converted_at) as converted_at,
+        sum(net_revenue_cny) as net_revenue_cny
+    from {{ ref('int_conversions') }}
+    group by 1
+
+),
+
+seen as (
+
+    select
+        outcome, journey_key, step, channel, touched_at,
+        case when evidence = 'order_field' then 'order' else 'person' end as observability
+    from {{ ref('int_journeys') }}
+    where outcome <> 'open'
+
+),
+
+changed as (
+
+    select
+        seen.*,
+        lag(channel) over (partition by observability, outcome, journey_key order by step) as previous_channel,
+        max(touched_at) over (partition by observability, outcome, journey_key) as last_touched_at
+    from seen
+
+),
+
+placed as (
+
+    select
+        observability, outcome, journey_key, channel, last_touched_at,
+        row_number() over (partition by observability, outcome, journey_key order by step) as place
+    from changed
+    where previous_channel is null or previous_channel <> channel
+
+),
+
+journeys as (
+
+    select
+        observability,
+        outcome,
+        journey_key,
+        max(last_touched_at) as last_touched_at,
+        {{ joined_in_order('channel', 'place', ' > ') }} as path
+    from placed
+    group by 1, 2, 3
+
+)
+
+select
+    journeys.observability,
+    journeys.path,
+    cast(count(conversions.conversion_key) as bigint) as conversions,
+    cast(count(case when journeys.outcome = 'lost' then 1 end) as bigint) as nulls,
+    cast(sum(conversions.net_revenue_cny) as decimal(18, 2)) as net_revenue_cny
+from journeys
+cross join fit
+left join conversions on journeys.journey_key = conversions.conversion_key and journeys.outcome = 'converted'
+where
+    (journeys.outcome = 'converted' and conversions.converted_at < cast(fit.fit_until as timestamp))
+    or (journeys.outcome = 'lost' and {{ days_between('journeys.last_touched_at', 'fit.fit_until') }} > {{ var('lookback_days') }})
+group by 1, 2
+order by 1, 2

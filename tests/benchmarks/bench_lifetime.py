@@ -1,0 +1,56 @@
+"""How long lifetime fits and predictions take: simulated brands of 100,000 and 1,000,000 customers, parameters known.
+
+Fit (BG/NBD and gamma-gamma on grouped histories) and scoring (four horizons, P(alive), value with its interval) are timed apart.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from orchestration.analytics.predict import Buyers, distinct_histories, predict
+from orchestration.analytics.purchases import Histories, fit_purchases
+from orchestration.analytics.spend import fit_spend
+
+TRUE = np.array([0.6, 60.0, 0.9, 2.5])  # r, alpha (days), a, b
+HORIZONS = (30.0, 90.0, 180.0, 365.0)
+SECONDS_FOR_A_MILLION = 30
+
+
+def simulated(customers: int, seed: int = 1) -> Buyers:
+    """Two years of a brand, event by event; times in whole days, spend by gamma-gamma (p 6.25, q 3.74, gamma 154.4)."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    rate, leaving = random.gamma(TRUE[0], 1 / TRUE[1], customers), random.beta(TRUE[2], TRUE[3], customers)
+    T = random.integers(30, 731, customers).astype(float)
+    x, t_x, now = np.zeros(customers), np.zeros(customers), np.zeros(customers)
+    left = np.arange(customers)
+    while len(left):
+        now[left] += np.maximum(random.exponential(1 / np.maximum(rate[left], 1e-12)), 1.0)
+        left = left[now[left] <= T[left]]
+        x[left] += 1
+        t_x[left] = np.floor(now[left])
+        left = left[random.random(len(left)) >= leaving[left]]
+    worth = random.gamma(3.74, 1 / 154.4, customers)
+    mean = np.divide(random.gamma(6.25 * np.maximum(x, 1), 1 / worth), np.maximum(x, 1))
+    return Buyers(x, t_x, T, x, np.where(x > 0, mean, 0.0))
+
+
+@pytest.mark.parametrize("customers", [100_000, 1_000_000])
+def test_fit_and_score(customers: int) -> None:
+    buyers = simulated(customers)
+    started = time.perf_counter()
+    x, t_x, T, group = distinct_histories(buyers.x, buyers.t_x, buyers.T)
+    purchases = fit_purchases(Histories(x, t_x, T, np.bincount(group).astype(float)))
+    again = buyers.valued > 0
+    spend = fit_spend(buyers.valued[again], buyers.mean_spend[again])
+    fitted = time.perf_counter()
+    found = predict(purchases, spend, buyers, HORIZONS)
+    scored = time.perf_counter()
+    print(
+        f"\n{customers:>9,} customers, {len(x):,} distinct histories: fit {fitted - started:.1f} s, score {scored - fitted:.1f} s; "
+        f"r {purchases.r:.3f} alpha {purchases.alpha:.1f} a {purchases.a:.3f} b {purchases.b:.3f} (true {TRUE}), "
+        f"log-likelihood {purchases.log_likelihood:,.1f}; {found.orders[-1].sum():,.0f} orders in the next year"
+    )
+    assert scored - started < SECONDS_FOR_A_MILLION
