@@ -22,7 +22,13 @@ PROMISED = {
     "alimama": {"daily"}, "qianchuan": {"daily"}, "oceanengine": {"daily"}, "tencent_ads": {"daily"}, "juguang": {"daily"},
     "baidu": {"search", "feed", "content"}, "weibo": {"ads", "content"}, "zhihu": {"ads", "content"}, "qutoutiao": {"ads"},
     "sycm": {"traffic_sources"},
-    "wecom": {"contacts", "contact_events"}, "wechat_pay": {"bills"}, "youzan": {"orders"}, "crm": {"members"},
+    "wecom": {"contacts", "contact_events", "groups", "staff_stats", "mass_sends", "moments", "payments"},
+    "wechat_oa": {"users", "user_summary", "articles"}, "wechat_miniprogram": {"logins", "phone_bindings", "visits"},
+    "wechat_pay": {"bills", "refunds"}, "youzan": {"orders", "orders_csv", "customers"}, "weimob": {"orders", "customers", "channels"},
+    "wechat_personal": {"friends"}, "wechat_group": {"members"}, "sensors": {"events"}, "ga4": {"events"}, "snowplow": {"events"},
+    "sms": {"sends"}, "email": {"sends"}, "crm": {"members", "consents"}, "store": {"tickets", "guide_bindings", "coupons"},
+    "referral": {"relations"}, "service": {"complaints", "reviews"}, "partner": {"leads"},
+    "finance": {"product_costs", "order_costs", "channel_costs"}, "rulings": {"identity", "orders", "channel_codes", "calendar"},
 }  # fmt: skip
 ORDER_STATUSES = {"pending_payment", "deposit_paid", "paid_unshipped", "shipped", "completed", "closed", "locked"}
 

@@ -1,7 +1,7 @@
 -- Costs of channels outside their ad accounts, one row per line of the newest list of a day and channel.
 select {{ canonical('channel_costs', {
     'cost_key': '_record_key',
-    'on_date': true,
+    'on_date': 'incurred_on',
     'channel': true,
     'account': 'ad_account',
     'campaign': "nullif(campaign, '-')",
