@@ -5,6 +5,7 @@ Imports are made inside the verbs, so `fishpond status` never waits for Dagster 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ gate = typer.Typer(help="Why a candidate was refused, and what to do about it.",
 app.add_typer(source, name="source")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(gate, name="gate")
-out = Console(highlight=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)  # a log file has no 80 columns
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Look at the brand as of this day, e.g. 2026-09-30.")]
 
