@@ -55,7 +55,7 @@ class Told:
 
 
 @dg.multi_asset(
-    name="analytics",
+    name="fit_analytics",
     specs=[
         dg.AssetSpec(
             ["analytics", name],

@@ -42,7 +42,10 @@ def run_key(landing: Path, names: list[str]) -> str:
     return digest.hexdigest()[:24]
 
 
-@dg.sensor(job_name="road", minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.STOPPED)
+STATUS = dg.DefaultSensorStatus.RUNNING if read_settings().schedules else dg.DefaultSensorStatus.STOPPED
+
+
+@dg.sensor(job_name="road", minimum_interval_seconds=60, default_status=STATUS)
 def deliveries_arrived(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Looks at landing once a minute; complete new files start one run of the whole road."""
     lake = Lake(read_settings().lake)

@@ -13,9 +13,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import duckdb
+
 from expectations.checks import CheckResult, Suite, load_suites, with_more
 from expectations.contract_suite import suite_from_contract
 from expectations.fence import fence_deliveries
+from orchestration.lake.bronze import empty_file, write_empty
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.layout import Lake
 
@@ -40,7 +43,7 @@ def judge(lake: Lake, ref: ExportRef, files: Mapping[str, Path]) -> dict[str, Ve
     meaning = hashlib.sha256(json.dumps(asdict(suite), sort_keys=True, default=str).encode()).hexdigest()[:12]
     known = {name: said for name, said in _read(_path(lake, ref)).items() if said["suite"] == meaning}
     new = {delivery: path for delivery, path in files.items() if path.name not in known}
-    for delivery, results in fence_deliveries(new, suite).items():
+    for delivery, results in fence_deliveries(new, suite, _shape(lake, ref) if new else None).items():
         findings = [asdict(result) for result in results if not result.passed]
         known[files[delivery].name] = {"suite": meaning, "checks": len(results), "findings": findings, "delivery": delivery}
     if new:
@@ -58,6 +61,13 @@ def export_suite(ref: ExportRef) -> Suite:
     """What the contract says of the rows, and what `suites/<platform>__<export>.yml` asks beyond it."""
     said = suite_from_contract({**ref.export.model_dump(mode="json"), "platform": ref.platform.platform, "name": ref.name})
     return with_more(said, load_suites(prefix=ref.relation))
+
+
+def _shape(lake: Lake, ref: ExportRef) -> Path:
+    """The export's zero-row file: a delivery kept under an older contract may lack a column that has come since."""
+    with duckdb.connect() as con:
+        write_empty(con, lake, ref)
+    return empty_file(lake, ref)
 
 
 def _verdict(entry: Mapping) -> Verdict:

@@ -5,6 +5,7 @@ Used by the CLI and the UI alike, so that both show the same runs.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -26,6 +27,23 @@ schedules:
 sensors:
   use_threads: true
 """
+
+
+WORKSPACE = """\
+load_from:
+  - python_module:
+      module_name: orchestration.definitions
+      location_name: fishpond
+      working_directory: {folder}
+"""
+PROJECT = Path(__file__).parents[2]
+
+
+def workspace_file(lake: Lake) -> Path:
+    """Write and return the workspace file: which code location the UI loads, under the name that pyproject.toml gives it."""
+    path = prepare_home(lake) / "workspace.yaml"
+    path.write_text(WORKSPACE.format(folder=json.dumps(str(PROJECT))), "utf-8")
+    return path
 
 
 def prepare_home(lake: Lake) -> Path:

@@ -25,12 +25,13 @@ CANONICAL = load_stretch("canonical", "path:models/staging path:models/intermedi
 MARTS = load_stretch("marts", "path:models/marts")
 
 
-@dg.multi_asset(name="canonical", specs=CANONICAL.specs, check_specs=CANONICAL.check_specs, can_subset=True)
+@dg.multi_asset(name="build_canonical", specs=CANONICAL.specs, check_specs=CANONICAL.check_specs, can_subset=True)
 def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     """Staging, seeds and the canonical relations, over exactly the deliveries that passed their fence."""
     lake = pond.lake
     if context.is_subset:
-        build_marks.forget_build(lake)
+        if context.selected_asset_keys:
+            build_marks.forget_build(lake)
         yield from _run(context, pond, CANONICAL)
         return
     why = "asked for (--full)" if pond.full else build_marks.why_from_nothing(lake)
@@ -44,11 +45,12 @@ def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     build_marks.mark_canonical(lake, context.run_id, deliveries.fingerprint)
 
 
-@dg.multi_asset(name="marts", specs=MARTS.specs, check_specs=MARTS.check_specs, can_subset=True)
+@dg.multi_asset(name="build_marts", specs=MARTS.specs, check_specs=MARTS.check_specs, can_subset=True)
 def marts(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     """The candidate tables; the end mark is set when every one of them stands."""
     build_marks.need_canonical(pond.lake)
-    build_marks.forget_marts(pond.lake)
+    if context.selected_asset_keys:
+        build_marks.forget_marts(pond.lake)
     yield from _run(context, pond, MARTS)
     if not context.is_subset:
         build_marks.end_build(pond.lake, context.run_id)
@@ -57,9 +59,10 @@ def marts(context: dg.AssetExecutionContext, pond: Pond) -> Events:
 def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Events:
     """One dbt build; every table becomes a materialisation, its tests one check; a broken or refused build fails the step by name."""
     started, wanted = time.monotonic(), set(context.selected_asset_keys)
-    selected = [unique_id.split(".", 1)[1] for unique_id, key in stretch.tables.items() if key in wanted]
-    select = selected if context.is_subset else stretch.select.split()
-    runs = run_nodes(pond.settings, build_command(select), lambda name, status, spent: whisper(f"{name}: {status} in {spent:.1f} s"))
+    checked = {check.asset_key for check in context.selected_asset_check_keys}
+    selected = [unique_id.split(".", 1)[1] for unique_id, key in stretch.tables.items() if key in (wanted or checked)]
+    command = dbt_command("build" if wanted else "test", selected if context.is_subset else stretch.select.split())
+    runs = run_nodes(pond.settings, command, lambda name, status, spent: whisper(f"{name}: {status} in {spent:.1f} s"))
     kinds = Counter(run.kind for run in runs if run.status not in ("skipped", "error"))
     tables, tests = kinds["model"] + kinds["seed"], kinds["test"]
     say(context, f"{stretch.name}: {tables} tables and views, {tests} data tests in {time.monotonic() - started:.1f} s")
@@ -75,9 +78,9 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
     refuse_broken(runs)
 
 
-def build_command(select: Sequence[str]) -> list[str]:
-    """`buildable`: a test runs in the stretch that has the last of the tables it reads."""
-    return ["build", "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
+def dbt_command(verb: str, select: Sequence[str]) -> list[str]:
+    """`build`, or `test` where only checks were asked for. `buildable`: a test runs with the last of the tables that it reads."""
+    return [verb, "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
 
 
 def refuse_broken(runs: Sequence[NodeRun]) -> None:

@@ -27,6 +27,7 @@ opened as (
             when contacts.is_reassigned then 'reassigned'
             when ways.meaning in ('staff', 'system') then 'staff_add'
             when contacts.channel = 'member' then 'register'
+            when contacts.channel in ('sms', 'email') then 'consent'  -- leave to send is no touch: what is sent may be
             when contacts.channel in ('wecom_group', 'wechat_group') then 'join'
             when contacts.channel in ('wecom_friend', 'personal_friend') then 'add'
             else 'follow'
