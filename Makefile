@@ -24,6 +24,6 @@ ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
 bench: .venv/.ready ## benchmarks: ratios against named peers
 	@$(PY) -m pytest tests/benchmarks --override-ini addopts= -q -s
 lint: .venv/.ready  ## ruff, and the import walls between the rooms
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet . || .venv/bin/ruff check .
+	@.venv/bin/ruff check .
 clean:           ## forget the virtual environment and everything built from landing
 	rm -rf .venv dbt_project/target dbt_project/logs data_lake/bronze data_lake/quarantine data_lake/warehouse data_lake/published

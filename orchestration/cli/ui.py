@@ -9,12 +9,12 @@ import sys
 from rich.console import Console
 
 from orchestration.defs.dbt_runs import prepare_manifest
-from orchestration.defs.instance import prepare_home
+from orchestration.defs.instance import workspace_file
 from orchestration.lake.catalog import load_catalog
 from orchestration.lake.layout import Lake
 from orchestration.settings import read_settings
 
-COMMAND = ["-m", "dagster", "dev", "--module-name", "orchestration.definitions", "--host", "127.0.0.1"]
+COMMAND = ["-m", "dagster", "dev", "--host", "127.0.0.1"]
 
 
 def serve(console: Console, port: int) -> int:
@@ -22,9 +22,9 @@ def serve(console: Console, port: int) -> int:
     settings = read_settings()
     lake = Lake(settings.lake).prepare()
     prepare_manifest(settings, load_catalog())
-    prepare_home(lake)
+    workspace = workspace_file(lake)
     console.print(f"http://127.0.0.1:{port} in about 15 s; Ctrl-C stops it")
-    server = subprocess.Popen([sys.executable, *COMMAND, "--port", str(port)])
+    server = subprocess.Popen([sys.executable, *COMMAND, "--workspace", str(workspace), "--port", str(port)])
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         return server.wait()

@@ -28,6 +28,10 @@ def test_jobs_schedules_and_sensor_have_their_names(code_location: dg.Definition
     assert {sensor.name for sensor in code_location.sensors} == {"deliveries_arrived", "run_failed"}
 
 
+def test_the_location_loads_as_the_ui_loads_it(code_location: dg.Definitions) -> None:
+    assert code_location.get_repository_def().job_names, "a job and a step of one name break the location only here"
+
+
 def test_the_road_is_every_asset_and_every_check(code_location: dg.Definitions, asset_graph) -> None:
     road = code_location.resolve_job_def("road")
     assert set(road.asset_layer.executable_asset_keys) == set(asset_graph.get_all_asset_keys())
