@@ -26,4 +26,5 @@ bench: .venv/.ready ## benchmarks: ratios against named peers
 lint: .venv/.ready  ## ruff, and the import walls between the rooms
 	@.venv/bin/ruff check .
 clean:           ## forget the virtual environment and everything built from landing
+	@test ! -d data_lake/published || chmod -R u+w data_lake/published
 	rm -rf .venv dbt_project/target dbt_project/logs data_lake/bronze data_lake/quarantine data_lake/warehouse data_lake/published
