@@ -1,4 +1,4 @@
-{# Words that order staging models of several platforms share. Belongs here: rules of METRICS that speak of one row of an order file. #}
+{# Words that order staging models of several platforms share. Belongs here: rules that speak of one row of an order file. #}
 
 {# True where the platform's status alone proves that the order was paid. #}
 {% macro is_paid_status(status) %}({{ status }} in ('paid_unshipped', 'shipped', 'completed')){% endmacro %}

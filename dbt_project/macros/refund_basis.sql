@@ -1,5 +1,5 @@
 {# What the merchant loses when the buyer gets `refunded` back: a platform's subsidy goes back in the same proportion, so a whole refund of
-   what was paid takes the whole receivable (METRICS: refunds on the same basis). Without both amounts the refund stands as said. #}
+   what was paid takes the whole receivable (refunds stand on the same basis). Without both amounts the refund stands as said. #}
 {% macro on_receivable_basis(refunded, buyer_paid, receivable) -%}
 case
     when {{ buyer_paid }} > 0 and {{ receivable }} > 0

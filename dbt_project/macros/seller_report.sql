@@ -1,6 +1,6 @@
 {# The Taobao seller reports, which Tmall shares to the column. Belongs here: reading one row of them. #}
 
-{# Orders 订单报表. What was paid is restated by refunds (METRICS): total = paid + refund → add the refund back;
+{# Orders 订单报表. What was paid is restated by refunds: total = paid + refund → add the refund back;
    total = paid → gross as it stands; else flagged, and the reading that does not exceed the total is taken. #}
 {% macro seller_report_orders(platform) -%}
 with rows_now as (

@@ -1,6 +1,6 @@
 """The last thing a run says: what came in, what passed, who is known, what the money says, what the pond is worth.
 
-Here: the questions to the published file and their words. Not here: definitions of the numbers (METRICS stand in the marts).
+Here: the questions to the published file and their words. Not here: definitions of the numbers (they stand in the marts).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ PEOPLE = f"""
 REVENUE = f"select sum(net_revenue_cny), count(*) from customer.fct_orders where {SALES}"
 EXPLAINED = """
     select case when touch.evidence = 'order_field' then 'order level' when touch.evidence is not null then 'person level'
+                when ledger.channel = 'no_touch' then 'without a touch' when ledger.channel = 'pending' then 'pending'
                 else 'unknowable' end as level,
            sum(ledger.attributed_revenue_cny)
     from attribution.fct_attribution as ledger left join attribution.fct_touches as touch using (touch_key)
@@ -44,6 +45,7 @@ POND_VALUE = """
     where month = (select max(month) from private_domain.asset_monthly) and channel <> 'all'
 """
 POND_PEOPLE = "select count(distinct customer_id), count(*) from private_domain.fct_contacts where is_reachable"
+LEVELS = ("person level", "order level", "without a touch", "pending", "unknowable")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _facts(console: Console, con: duckdb.DuckDBPyConnection, version: str) -> No
     grid.add_row("customers", f"{identified:,} identified; {unidentified:,} of {orders:,} orders unidentified")
     grid.add_row("net revenue", yuan(revenue))
     explained = dict(con.execute(EXPLAINED).fetchall())
-    grid.add_row("explained", shares(explained, ("person level", "order level", "unknowable")))
+    grid.add_row("explained", shares(explained, LEVELS))
     console.print()
     console.print(grid)
     _channels(console, con)
@@ -123,8 +125,8 @@ def yuan(amount: Decimal | float | None) -> str:
 
 
 def shares(parts: dict[str, Decimal | None], order: tuple[str, ...]) -> str:
-    """Each part's share of their sum, in this order; of nothing, no shares."""
+    """The share of each part that is there, in this order; of nothing, no shares."""
     total = sum((part or Decimal(0) for part in parts.values()), Decimal(0))
     if not total:
         return "no revenue yet"
-    return ", ".join(f"{(parts.get(name) or Decimal(0)) / total:.1%} {name}" for name in order)
+    return ", ".join(f"{(parts.get(name) or Decimal(0)) / total:.1%} {name}" for name in order if parts.get(name))

@@ -101,7 +101,7 @@ class Restates(Strict):
 
 
 class Export(Strict):
-    """One kind of file. See DESIGN's words: key, restates, exported_at, feeds.
+    """One kind of file. `key`, `restates`, `exported_at` and `feeds` decide what its rows mean.
 
     A key part `ordinal` is the row's position among the rows of its delivery that agree in the other key columns;
     the key `[line_number]` is the delivery and the line: for records that nothing in them names.

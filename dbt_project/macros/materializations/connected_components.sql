@@ -1,11 +1,11 @@
-{# Connected components of a graph as a table, in plain SQL that runs on any engine (see SCALE).
+{# Connected components of a graph as a table, in plain SQL that runs on any engine.
    The model's select gives the edges `node_a`, `node_b` (bigint; a loop for a node without neighbours). The table has one row per node:
    `node_id`, `component` = the smallest node id that can be reached from it.
 
    Each round: every node hooks to its smallest neighbour; pointers are doubled until nothing moves, at most 2^round ≤ 32 times; edges are
    contracted to the pointers. A round's map is kept, and the maps are composed backwards at the end. Every round merges each
    component's neighbours at least, so the loop ends; a smallest node always points to itself, so it is the name that survives.
-   Measured for SCALE: 2M edges with a 10,000-node chain in 2.2 s and 9 rounds on DuckDB. #}
+   Measured: 2M edges with a 10,000-node chain in 2.2 s and 9 rounds on DuckDB. #}
 {% materialization connected_components, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set rounds_at_most = config.get('rounds_at_most', 64) -%}

@@ -1,4 +1,4 @@
--- JD orders: the amounts of an order stand on each of its SKU rows and are counted once. Buyer paid = 应付 + 余额 (METRICS).
+-- JD orders: the amounts of an order stand on each of its SKU rows and are counted once. Buyer paid = 应付 + 余额.
 -- The parent of a split order, `(删除)…`, is no order: its children are, and counting both doubles revenue.
 with rows_now as (
 
