@@ -1,0 +1,55 @@
+"""What the command line says and how it ends: money, shares, and one exit code per kind of ending."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+import typer
+from rich.console import Console
+
+from orchestration.cli.exits import BROKE, REFUSED, USAGE, Broke, ExitCode, Refused
+from orchestration.cli.summary import LEVELS, shares, yuan
+from orchestration.lake.marker import MixedLake
+from orchestration.lake.one_writer import LakeBusy
+from orchestration.settings import SettingsError
+
+
+def test_money_is_said_in_whole_yuan_and_the_unknown_as_unknown() -> None:
+    assert yuan(Decimal("1234567.89")) == "¥1,234,568"
+    assert yuan(None) == "unknown"
+
+
+def test_shares_name_only_what_is_there_and_add_up() -> None:
+    assert shares({"person level": Decimal(1), "unknowable": Decimal(3)}, LEVELS) == "25.0% person level, 75.0% unknowable"
+    assert shares({}, LEVELS) == "no revenue yet"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Refused("the gate refused"), REFUSED),
+        (SettingsError("unknown setting"), USAGE),
+        (MixedLake("two brands"), USAGE),
+        (typer.BadParameter("no such day"), USAGE),
+        (LakeBusy("somebody writes"), BROKE),
+        (Broke("a model broke"), BROKE),
+        (ZeroDivisionError("a bug"), BROKE),
+        (KeyboardInterrupt(), BROKE),
+    ],
+)
+def test_every_ending_has_its_exit_code(error: BaseException, code: int) -> None:
+    with Console(quiet=True) as console, ExitCode(console) as exit_code:
+        raise error
+    assert exit_code.code == code
+
+
+def test_only_a_bug_shows_a_traceback() -> None:
+    shown = {}
+    for error in (Broke("a step said why"), ZeroDivisionError("nobody said why")):
+        console = Console(record=True, file=io.StringIO())
+        with ExitCode(console):
+            raise error
+        shown[type(error).__name__] = "Traceback" in console.export_text()
+    assert shown == {"Broke": False, "ZeroDivisionError": True}
