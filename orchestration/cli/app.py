@@ -71,11 +71,14 @@ def sample(
 
 
 @source.command("list")
-def source_list() -> None:
-    """Every export that can be loaded: where its files go, what they feed."""
+def source_list(
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown table.")] = False,
+    write: Annotated[Path | None, typer.Option("--write", help="Into the marked block of this file.", exists=True, dir_okay=False)] = None,
+) -> None:
+    """Every export that can be loaded: what it is, its key, the identity keys it carries, how often it comes, how sure its contract is."""
     from orchestration.cli.sources import list_sources
 
-    list_sources(out)
+    list_sources(out, markdown, write)
 
 
 @source.command("check")

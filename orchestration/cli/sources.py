@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli.exits import PUBLISHED, REFUSED
+from orchestration.cli.source_table import HEADERS, markdown_table, source_rows, write_table
 from orchestration.lake.bronze import bronze_file, quarantine_file
 from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
 from orchestration.lake.landing import scan
@@ -35,13 +36,19 @@ class Fit:
     bad: tuple[tuple[dict, str | None], ...]
 
 
-def list_sources(console: Console) -> None:
-    """Every export: folder, name, how often it comes, what it feeds, and how sure its contract is."""
-    table = Table("landing/…", "", "comes", "feeds", "contract", box=None, padding=(0, 2))
-    for ref in load_catalog().exports.values():
-        export = ref.export
-        table.add_row(f"{ref.id}/", f"{ref.platform.label} {export.label}", export.cadence, ", ".join(export.feeds), export.evidence)
-    console.print(table)
+def list_sources(console: Console, markdown: bool = False, write: Path | None = None) -> None:
+    """Every export with its key, identity keys, cadence and evidence: on the screen, as Markdown, or into a file's marked block."""
+    catalog = load_catalog()
+    if write is not None:
+        changed = write_table(write, catalog)
+        console.print(f"{write}: {'table of sources written' if changed else 'nothing to change'}", markup=False, soft_wrap=True)
+    elif markdown:
+        console.print(markdown_table(catalog), markup=False, soft_wrap=True)
+    else:
+        table = Table(*HEADERS, box=None, padding=(0, 1, 0, 0))
+        for row in source_rows(catalog):
+            table.add_row(*row)
+        console.print(table)
 
 
 def check_files(console: Console, files: list[Path]) -> int:
