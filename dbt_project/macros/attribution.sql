@@ -8,6 +8,21 @@
 ({% for model in var('attribution_models') %}select '{{ model }}' as model{{ ' union all ' if not loop.last }}{% endfor %})
 {%- endmacro %}
 
+{# Until when a touch may lead to an order: the lookback of its channel's class, or of ad views. Both ends count. #}
+{% macro expires_at(touched_at, touch_type, kind) -%}
+{%- set days = var('lookback_days') -%}
+{%- for name in days if name not in ['paid', 'owned', 'earned', 'direct', 'default', 'ad_view'] -%}
+    {{ exceptions.raise_compiler_error("lookback_days knows paid, owned, earned, direct, default and ad_view, not '" ~ name ~ "'") }}
+{%- endfor -%}
+cast(case
+        when {{ touch_type }} in ({{ quoted_list(var('ad_view_touch_types')) }}) then {{ touched_at }} + interval '{{ days['ad_view'] }}' day
+        {%- for name in ['paid', 'owned', 'earned', 'direct'] if name in days %}
+        when {{ kind }} = '{{ name }}' then {{ touched_at }} + interval '{{ days[name] }}' day
+        {%- endfor %}
+        else {{ touched_at }} + interval '{{ days['default'] }}' day
+    end as timestamp)
+{%- endmacro %}
+
 {# Divided in double and rounded once; NULL where there is nothing to divide by. #}
 {% macro ratio(numerator, denominator) -%}
 cast(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as decimal(18, 8))

@@ -5,7 +5,7 @@ Belongs here: which methods there are and how their answers become comparable in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from orchestration.analytics.markov import Journeys, removal_effects
 from orchestration.analytics.shapley import MAX_CHANNELS, additive_shapley, coalition_shapley, rate_game
 
-REPLICATES = 200
+REPLICATES = (200, 0, 0)  # redrawn samples of orders 1, 2, 3: the first is cheap, the others on request
 METHODS = ("markov_1", "markov_2", "markov_3", "shapley", "shapley_rate")
 
 
@@ -40,11 +40,14 @@ def by_value(conversions: np.ndarray, revenue: np.ndarray) -> np.ndarray:
     return positive * (conversions.sum() / total) if total > 0 else np.zeros(len(revenue))
 
 
-def channel_indices(journeys: Journeys, replicates: int = REPLICATES, seed: int = 1) -> Iterator[MethodIndex]:
-    """All methods in the order of METHODS. Journeys come sorted and with at least one step each; the same input gives the same bits."""
+def channel_indices(journeys: Journeys, replicates: Sequence[int] = REPLICATES, seed: int = 1) -> Iterator[MethodIndex]:
+    """All methods in the order of METHODS, with `replicates` for each order of the chain.
+
+    Journeys come sorted and with at least one step each; the same input gives the same bits.
+    """
     unknown = np.full(journeys.channels, np.nan)
-    for order in (1, 2, 3):
-        found = removal_effects(journeys, order, replicates if order == 1 else 0, seed)
+    for order, redrawn in enumerate(replicates, start=1):
+        found = removal_effects(journeys, order, redrawn, seed)
         low, high = (unknown, unknown) if found.low is None or found.high is None else (found.low, found.high)
         yield MethodIndex(f"markov_{order}", found.removal, found.index, low, high, found.why_null)
     member, sets = _sets(journeys)

@@ -7,6 +7,9 @@ journey", IJRM 33(3), section 3.2). These are indices per channel, not revenue: 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +17,7 @@ from scipy import sparse
 
 MAX_STATES = 50_000
 TOLERANCE = 1e-12
-REPLICATES_PER_BATCH = 50  # solved together: bounds memory at 50 × states² doubles …
-DRAWN_PER_BATCH = 20_000_000  # … and drawn together at 160 MB of counts
+REPLICATES_PER_BATCH = 10  # drawn and solved together, one batch a thread; a batch has its own stream, so threads change no result
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ class Effects:
 def removal_effects(journeys: Journeys, order: int = 1, replicates: int = 0, seed: int = 1) -> Effects:
     """Exact removal effects of every channel.
 
-    Order 1 takes all channels from one inverse; `replicates` > 0 adds a percentile bootstrap (journeys resampled by
-    conversion, fixed seed). Orders 2 and 3 keep observed states only. No conversions: all zero, with the reason. A channel
-    never seen: zero. More than 50,000 states: NaN, with the reason. ValueError for any other order.
+    Order 1 takes all channels from one inverse; orders 2 and 3 keep observed states only and solve all channels together.
+    `replicates` > 0 adds a percentile bootstrap (journeys resampled by conversion, fixed seed). No conversions: all zero, with
+    the reason. A channel never seen: zero. More than 50,000 states: NaN, with the reason. ValueError for any other order.
     """
     if order not in (1, 2, 3):
         raise ValueError(f"order {order} is not 1, 2 or 3")
@@ -64,11 +66,9 @@ def removal_effects(journeys: Journeys, order: int = 1, replicates: int = 0, see
     if len(states.channel) > MAX_STATES:
         nothing = np.full(journeys.channels, np.nan)
         return Effects(nothing, nothing, why_null=f"{len(states.channel)} states of order {order}, more than {MAX_STATES}")
-    if order > 1:
-        removal = _by_absorption(states, journeys)
-        return Effects(removal, _scaled(removal))
-    removal = _by_inverse(states, journeys.channels, journeys.conversions[None], journeys.nulls[None])[0]
-    low, high = _bootstrap(states, journeys, replicates, seed) if replicates else (None, None)
+    solve = _by_inverse if order == 1 else _by_absorption
+    removal = solve(states, journeys.channels, journeys.conversions[None], journeys.nulls[None])[0]
+    low, high = _bootstrap(solve, states, journeys, replicates, seed) if replicates else (None, None)
     return Effects(removal, _scaled(removal), low, high)
 
 
@@ -77,7 +77,8 @@ class _States:
     """The chain's transient states: `channel` int[states] is the last channel of each, -1 the start (the last state)."""
 
     channel: np.ndarray
-    moves: sparse.csr_matrix  # journeys × states²: moves between transient states
+    cells: np.ndarray  # int[moves]: the moves ever seen, origin · states + destination, ascending
+    moves: sparse.csr_matrix  # journeys × moves: how often a journey makes each
     last: sparse.csr_matrix  # journeys × states: one-hot of the state a journey ends in
 
     @classmethod
@@ -95,12 +96,26 @@ class _States:
         before[1:] = numbered[:-1]
         before[position == 0] = start
         owner = np.repeat(np.arange(rows), journeys.lengths)
-        moves = sparse.csr_matrix((np.ones(len(codes)), (owner, before * size + numbered)), shape=(rows, size * size))
+        cells, cell = np.unique(before * size + numbered, return_inverse=True)
+        moves = sparse.csr_matrix((np.ones(len(codes)), (owner, cell)), shape=(rows, len(cells)))
         ends = np.full(rows, start)
         touched = journeys.lengths > 0
         ends[touched] = numbered[journeys.starts[1:][touched] - 1]
         last = sparse.csr_matrix((np.ones(rows), (np.arange(rows), ends)), shape=(rows, size))
-        return cls(np.append(known % (journeys.channels + 1) - 1, -1), moves, last)
+        return cls(np.append(known % (journeys.channels + 1) - 1, -1), cells, moves, last)
+
+    def shares(self, conversions: np.ndarray, nulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of everything that leaves a state: float[b, moves] the share of each move, float[b, states] of conversions.
+
+        `conversions`, `nulls` float[b, journeys]. A state that nothing leaves in a redrawn sample leads nowhere: all zero.
+        """
+        origin = self.cells // len(self.channel)
+        leaves = sparse.csr_matrix((np.ones(len(origin)), (np.arange(len(origin)), origin)), shape=(len(origin), len(self.channel)))
+        inner = (self.moves.T @ (conversions + nulls).T).T
+        won = (self.last.T @ conversions.T).T
+        leaving = inner @ leaves + won + (self.last.T @ nulls.T).T
+        share = np.divide(1.0, leaving, out=np.zeros_like(leaving), where=leaving > 0)
+        return inner * share[:, origin], won * share
 
 
 def _by_inverse(states: _States, channels: int, conversions: np.ndarray, nulls: np.ndarray) -> np.ndarray:
@@ -110,12 +125,11 @@ def _by_inverse(states: _States, channels: int, conversions: np.ndarray, nulls: 
     with h[c]; so the share of conversions through c is N[start, c] / N[c, c] · h[c] / h[start] (Kemeny & Snell 1960, 3.5.7).
     """
     size = len(states.channel)
-    inner = (states.moves.T @ (conversions + nulls).T).T.reshape(-1, size, size)
-    won = (states.last.T @ conversions.T).T
-    leaving = inner.sum(axis=2) + won + (states.last.T @ nulls.T).T
-    share = np.divide(1.0, leaving, out=np.zeros_like(leaving), where=leaving > 0)
-    inverse = np.linalg.inv(np.eye(size) - inner * share[:, :, None])
-    reach = np.einsum("bij,bj->bi", inverse, won * share)
+    step, gain = states.shares(conversions, nulls)
+    inner = np.zeros((len(step), size * size))
+    inner[:, states.cells] = step
+    inverse = np.linalg.inv(np.eye(size) - inner.reshape(-1, size, size))
+    reach = np.einsum("bij,bj->bi", inverse, gain)
     visits = inverse[:, -1, :] / np.einsum("bii->bi", inverse)
     through = np.divide(visits * reach, reach[:, -1:], out=np.zeros_like(reach), where=reach[:, -1:] > 0)
     removal = np.zeros((len(inner), channels))
@@ -123,44 +137,48 @@ def _by_inverse(states: _States, channels: int, conversions: np.ndarray, nulls: 
     return np.clip(removal, 0.0, 1.0)
 
 
-def _by_absorption(states: _States, journeys: Journeys) -> np.ndarray:
-    """Orders 2 and 3, removal float[channels]: all channels' reduced systems iterated together to 1e-12.
+def _by_absorption(states: _States, channels: int, conversions: np.ndarray, nulls: np.ndarray) -> np.ndarray:
+    """Orders 2 and 3, removal float[b, channels]: all channels' reduced systems iterated together to 1e-12.
 
-    Column c of X solves x = Q x + r with the states of c held at zero; the last column holds none, so it is the base rate.
-    The error of an iterate is at most its change times the longest expected journey, which the loop also bounds.
+    Column c of X solves x = Q x + r with the states of c held at zero; the next to last column holds none, so it is the base rate;
+    the last counts expected steps. The error of an iterate is at most its change times the longest expected journey.
     """
     size = len(states.channel)
-    inner = states.moves.T @ (journeys.conversions + journeys.nulls)
-    cells = np.flatnonzero(inner)
-    won = states.last.T @ journeys.conversions
-    leaving = np.bincount(cells // size, inner[cells], size) + won + states.last.T @ journeys.nulls
-    share = np.divide(1.0, leaving, out=np.zeros_like(leaving), where=leaving > 0)
-    step = sparse.csr_matrix((inner[cells] * share[cells // size], (cells // size, cells % size)), shape=(size, size))
-    alive = np.ones((size, journeys.channels + 2))
-    for channel in range(journeys.channels):
-        alive[states.channel == channel, channel] = 0.0
-    gain = np.repeat((won * share)[:, None], journeys.channels + 2, axis=1)
-    gain[:, -1] = 1.0  # expected number of steps: the bound on the error
-    solved = np.zeros_like(alive)
-    while True:
-        improved = alive * (step @ solved + gain)
-        change = np.abs(improved - solved)
-        solved = improved
-        if change[:, :-1].max() * max(solved[:, -1].max(), 1.0) < TOLERANCE and change[:, -1].max() < 1e-6:
-            break
-    base = solved[-1, -2]
-    return np.clip(1.0 - solved[-1, :-2] / base, 0.0, 1.0)
+    alive = np.ones((size, channels + 2))
+    alive[np.arange(size - 1), states.channel[:-1]] = 0.0
+    removal = np.zeros((len(conversions), channels))
+    for number, (moved, won) in enumerate(zip(*states.shares(conversions, nulls), strict=True)):
+        step = sparse.csr_matrix((moved, (states.cells // size, states.cells % size)), shape=(size, size))
+        gain = np.repeat(won[:, None], channels + 2, axis=1)
+        gain[:, -1] = 1.0
+        solved, change, longest = np.zeros_like(alive), np.inf, 1.0
+        while change * longest >= TOLERANCE:
+            improved = alive * (step @ solved + gain)
+            moving = np.abs(improved - solved)
+            # the expected steps must have settled too, or they bound nothing yet
+            change = moving[:, :-1].max() if moving[:, -1].max() < 1e-6 else np.inf
+            solved, longest = improved, max(improved[:, -1].max(), 1.0)
+        base = solved[-1, -2]
+        removal[number] = 1.0 - solved[-1, :-2] / base if base > 0 else 0.0
+    return np.clip(removal, 0.0, 1.0)
 
 
-def _bootstrap(states: _States, journeys: Journeys, replicates: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _bootstrap(
+    solve: Callable[..., np.ndarray], states: _States, journeys: Journeys, replicates: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
     """2.5 % and 97.5 % of the index, float[channels] each, over journeys redrawn with their conversions and nulls."""
-    random = np.random.Generator(np.random.PCG64(seed))
-    ends = np.concatenate([journeys.conversions, journeys.nulls])
-    rows, together = len(journeys.conversions), max(1, min(REPLICATES_PER_BATCH, DRAWN_PER_BATCH // len(ends)))
-    indices = []
-    for first in range(0, replicates, together):
-        drawn = random.multinomial(round(ends.sum()), ends / ends.sum(), size=min(together, replicates - first)).astype(float)
-        indices.append(_scaled(_by_inverse(states, journeys.channels, drawn[:, :rows], drawn[:, rows:])))
+    rows, ends = len(journeys.conversions), np.concatenate([journeys.conversions, journeys.nulls])
+    seen = np.flatnonzero(ends)
+    chance, journeys_seen = ends[seen] / ends.sum(), round(ends.sum())
+    sizes = [min(REPLICATES_PER_BATCH, replicates - first) for first in range(0, replicates, REPLICATES_PER_BATCH)]
+
+    def redraw(stream: np.random.SeedSequence, size: int) -> np.ndarray:
+        drawn = np.zeros((size, len(ends)))
+        drawn[:, seen] = np.random.Generator(np.random.PCG64(stream)).multinomial(journeys_seen, chance, size=size)
+        return _scaled(solve(states, journeys.channels, drawn[:, :rows], drawn[:, rows:]))
+
+    with ThreadPoolExecutor(min(len(sizes), os.cpu_count() or 1)) as threads:
+        indices = list(threads.map(redraw, np.random.SeedSequence(seed).spawn(len(sizes)), sizes))
     low, high = np.percentile(np.concatenate(indices), [2.5, 97.5], axis=0)
     return low, high
 

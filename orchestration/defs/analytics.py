@@ -5,7 +5,7 @@ A fit that cannot be made leaves a typed file without rows and its reason in `fi
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -23,7 +23,7 @@ from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import forget_marts, need_canonical
 
 READS = {
-    "channel_effects": ["int_journey_counts"],
+    "channel_effects": ["int_journey_counts", "int_fit_window"],
     "touch_strengths": ["int_touch_exposures", "int_fit_window"],
     "ltv_backtest": ["int_fit_cutoffs", "int_purchase_histories", "int_purchase_groups", "int_repeat_spend"],
     "customer_predictions": ["int_fit_cutoffs", "int_purchase_histories", "int_purchase_groups", "int_repeat_spend"],
@@ -77,9 +77,13 @@ def analytics(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.Mate
     def read(query: str) -> pa.Table:
         return read_arrays(pond.lake, pond.settings, query)
 
-    window = read("select fit_until, half_life_days from intermediate.int_fit_window").to_pylist()[0]
+    window = read("select * from intermediate.int_fit_window").to_pylist()[0]
     told = Told(context, window["fit_until"])
-    tables = {"channel_effects": _effects(read, told), "touch_strengths": _strengths(read, told, window["half_life_days"])}
+    replicates = [window[f"markov_{order}_replicates"] for order in (1, 2, 3)]
+    tables = {
+        "channel_effects": _effects(read, told, replicates),
+        "touch_strengths": _strengths(read, told, window["half_life_days"]),
+    }
     tables["ltv_backtest"], tables["customer_predictions"] = _lifetime(read, told)
     tables["fit_outcomes"] = {name: [row[name] for row in told.rows] for name in TABLES["fit_outcomes"].names}
     for name in TABLES:
@@ -89,7 +93,7 @@ def analytics(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.Mate
     say(context, f"analytics: {fitted} of {len(told.rows)} fits, on data before {window['fit_until']}")
 
 
-def _effects(read: arrays.Read, told: Told) -> dict[str, list]:
+def _effects(read: arrays.Read, told: Told, replicates: Sequence[int]) -> dict[str, list]:
     counts = read("select * from intermediate.int_journey_counts order by observability, path")
     rows: list[dict[str, Any]] = []
     for stratum in ("person", "order"):
@@ -101,7 +105,7 @@ def _effects(read: arrays.Read, told: Told) -> dict[str, list]:
         for weighed_by, value in (("count", None), ("value", by_value(won, arrays.real(of, "net_revenue_cny")))):
             names, journeys = arrays.journeys_of(of, value)
             seen = touched(arrays.journeys_of(of)[1])
-            for found in channel_indices(journeys):
+            for found in channel_indices(journeys, replicates):
                 numbers = zip(seen, found.effect, found.index, found.low, found.high, strict=True)
                 rows += [
                     {"observability": stratum, "weighed_by": weighed_by, "method": found.method, "channel": name,

@@ -80,12 +80,14 @@ def test_strata_are_never_mixed_and_an_empty_one_says_so(told: Told) -> None:
     con.execute("""create schema intermediate; create table intermediate.int_journey_counts as
         select * from (values ('person', 'oa > sms', 5, 3, 90.0), ('person', 'oa', 2, 9, 10.0)) as
         counts (observability, path, conversions, nulls, net_revenue_cny)""")
-    found = _effects(lambda query: con.sql(query).to_arrow_table(), told)
+    found = _effects(lambda query: con.sql(query).to_arrow_table(), told, (200, 0, 5))
     assert set(found["observability"]) == {"person"} and set(found["weighed_by"]) == {"count", "value"}
     assert [(row["fit"], row["why_null"]) for row in told.rows] == [
         ("channel_effects_person", None),
         ("channel_effects_order", "no journeys"),
     ]
+    intervals = {method for method, low in zip(found["method"], found["low"], strict=True) if not np.isnan(low)}
+    assert intervals == {"markov_1", "markov_3"}  # only what was asked for
     assert {c for c, name in zip(found["conversions"], found["channel"], strict=True) if name == "oa"} == {7.0}
 
 

@@ -18,11 +18,12 @@ MIXED = journeys([([0], 10, 30), ([0, 1], 20, 10), ([1, 2, 0], 5, 5), ([2], 1, 4
 
 
 def test_every_method_answers_with_shares_of_one():
-    found = list(channel_indices(MIXED, replicates=20))
+    found = list(channel_indices(MIXED, replicates=(20, 0, 10)))
     assert tuple(each.method for each in found) == METHODS
     for each in found:
         assert each.index.sum() == pytest.approx(1.0) and (each.index >= 0).all()
-    assert (found[0].low <= found[0].high).all() and np.isnan(found[1].low).all()
+    assert np.isnan(found[1].low).all() and np.isnan(found[3].low).all()  # not asked for, and not to be had
+    assert all((each.low <= each.index).all() and (each.index <= each.high).all() for each in (found[0], found[2]))
     assert found[0].effect == pytest.approx(removal_effects(MIXED).removal)
 
 

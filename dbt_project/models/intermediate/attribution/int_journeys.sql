@@ -1,5 +1,5 @@
 -- The ways of customers, step by step: those that ended in an order, those that ended without one, those still open.
--- Ways without an order can only be seen where persons are known. A pause longer than the lookback ends a way; touches
+-- Ways without an order can only be seen where persons are known. A way ends when none of its touches can lead to an order; touches
 -- between a presale's deposit and its balance belong to none.
 with as_of as (
 
@@ -12,8 +12,9 @@ separated as (
     select
         touches.*,
         case
-            when {{ seconds_between('lag(touched_at) over (partition by customer_id, next_cut_at order by touched_at, touch_key)', 'touched_at') }}
-                <= {{ var('lookback_days') }} * 86400 then 0
+            when touched_at <= max(expires_at) over (
+                partition by customer_id, next_cut_at order by touched_at, touch_key rows between unbounded preceding and 1 preceding
+            ) then 0
             else 1
         end as starts_journey
     from {{ ref('int_touches__assigned') }} as touches
@@ -37,7 +38,7 @@ judged as (
     select
         numbered.*,
         min(touch_key) over (partition by customer_id, next_cut_at, journey_number) as journey_key,
-        max(touched_at) over (partition by customer_id, next_cut_at, journey_number) as last_touched_at,
+        max(expires_at) over (partition by customer_id, next_cut_at, journey_number) as journey_expires_at,
         max(case when conversion_key is not null then 1 else 0 end) over (partition by customer_id, next_cut_at, journey_number) as has_converted
     from numbered
 
@@ -46,13 +47,14 @@ judged as (
 steps as (
 
     select
-        'converted' as outcome, conversion_key as journey_key, customer_id, touch_key, touched_at, channel, evidence
+        'converted' as outcome, conversion_key as journey_key, customer_id, touch_key, touched_at, channel, evidence,
+        cast(null as timestamp) as expires_at
     from {{ ref('int_paths') }}
     group by 1, 2, 3, 4, 5, 6, 7
     union all
     select
-        case when {{ days_between('last_touched_at', 'as_of.as_of_on') }} > {{ var('lookback_days') }} then 'lost' else 'open' end,
-        journey_key, customer_id, touch_key, touched_at, channel, evidence
+        case when cast(journey_expires_at as date) < as_of.as_of_on then 'lost' else 'open' end,
+        journey_key, customer_id, touch_key, touched_at, channel, evidence, journey_expires_at
     from judged
     cross join as_of
     where has_converted = 0
@@ -67,5 +69,6 @@ select
     touch_key,
     touched_at,
     channel,
-    evidence
+    evidence,
+    expires_at
 from steps

@@ -20,9 +20,17 @@ from_person as (
     select
         conversions.order_key, conversions.conversion_key, conversions.customer_id,
         touches.touch_key, touches.touched_at, touches.channel, touches.domain, touches.campaign, touches.content,
-        touches.touch_type, touches.evidence, touches.seconds_before
+        touches.touch_type, touches.evidence,
+        {{ seconds_between('touches.touched_at', 'conversions.converted_at') }} as seconds_before
     from {{ ref('int_touches__assigned') }} as touches
+    {% if var('cycle_cut') -%}
     inner join conversions on touches.conversion_key = conversions.conversion_key
+    {%- else -%}
+    inner join conversions
+        on touches.customer_id = conversions.customer_id
+        and conversions.converted_at between touches.touched_at and touches.expires_at
+    where not touches.is_balance_reminder
+    {%- endif %}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Each eligible touch of a known customer, and the conversion it led to, if any.
 -- One pass over the customer's time line instead of a join of all touches with all conversions: the cost grows with the
--- events, not with their product. The cut is on: a touch belongs to the next conversion and to no later one. A paid
--- presale balance cuts as well: touches between deposit and balance are reminders and must not feed the order after.
+-- events, not with their product. A touch belongs to the next conversion (int_paths knows of a cycle that is not cut). A
+-- paid presale balance cuts as well: touches between deposit and balance are reminders and must not feed the order after.
 with conversions as (
 
     select
@@ -64,14 +64,14 @@ looked_ahead as (
 timed as (
 
     select
-        looked_ahead.*,
+        looked_ahead.event_key, looked_ahead.customer_id, looked_ahead.touched_at, looked_ahead.channel, looked_ahead.domain,
+        looked_ahead.campaign, looked_ahead.content, looked_ahead.touch_type, looked_ahead.evidence,
+        looked_ahead.next_converted_at, looked_ahead.next_balance_at,
         coalesce(next_balance_at < next_converted_at, next_balance_at is not null) as is_balance_reminder,
         {{ seconds_between('touched_at', 'next_converted_at') }} as seconds_before,
-        case
-            when touch_type in ({{ quoted_list(var('ad_view_touch_types')) }}) then {{ var('ad_view_lookback_days') }}
-            else {{ var('lookback_days') }}
-        end as lookback_days
+        {{ expires_at('touched_at', 'touch_type', 'channels.kind') }} as expires_at
     from looked_ahead
+    left join {{ ref('channels') }} as channels on looked_ahead.channel = channels.channel
     where event_order = 1
 
 )
@@ -89,6 +89,7 @@ select
     conversions.conversion_key,
     conversions.converted_at,
     least(timed.next_converted_at, timed.next_balance_at) as next_cut_at,
+    timed.expires_at,
     timed.is_balance_reminder,
     case when conversions.conversion_key is not null then cast(timed.seconds_before as bigint) end as seconds_before
 from timed
@@ -96,4 +97,4 @@ left join conversions
     on timed.customer_id = conversions.customer_id
     and timed.next_converted_at = conversions.converted_at
     and not timed.is_balance_reminder
-    and timed.seconds_before <= timed.lookback_days * 86400
+    and timed.next_converted_at <= timed.expires_at

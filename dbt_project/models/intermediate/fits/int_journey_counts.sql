@@ -22,7 +22,7 @@ conversions as (
 seen as (
 
     select
-        outcome, journey_key, step, channel, touched_at,
+        outcome, journey_key, step, channel, expires_at,
         case when evidence = 'order_field' then 'order' else 'person' end as observability
     from {{ ref('int_journeys') }}
     where outcome <> 'open'
@@ -34,7 +34,7 @@ changed as (
     select
         seen.*,
         lag(channel) over (partition by observability, outcome, journey_key order by step) as previous_channel,
-        max(touched_at) over (partition by observability, outcome, journey_key) as last_touched_at
+        max(expires_at) over (partition by observability, outcome, journey_key) as journey_expires_at
     from seen
 
 ),
@@ -42,7 +42,7 @@ changed as (
 placed as (
 
     select
-        observability, outcome, journey_key, channel, last_touched_at,
+        observability, outcome, journey_key, channel, journey_expires_at,
         row_number() over (partition by observability, outcome, journey_key order by step) as place
     from changed
     where previous_channel is null or previous_channel <> channel
@@ -55,7 +55,7 @@ journeys as (
         observability,
         outcome,
         journey_key,
-        max(last_touched_at) as last_touched_at,
+        max(journey_expires_at) as expires_at,
         {{ joined_in_order('channel', 'place', ' > ') }} as path
     from placed
     group by 1, 2, 3
@@ -73,6 +73,6 @@ cross join fit
 left join conversions on journeys.journey_key = conversions.conversion_key and journeys.outcome = 'converted'
 where
     (journeys.outcome = 'converted' and conversions.converted_at < cast(fit.fit_until as timestamp))
-    or (journeys.outcome = 'lost' and {{ days_between('journeys.last_touched_at', 'fit.fit_until') }} > {{ var('lookback_days') }})
+    or (journeys.outcome = 'lost' and cast(journeys.expires_at as date) < fit.fit_until)
 group by 1, 2
 order by 1, 2

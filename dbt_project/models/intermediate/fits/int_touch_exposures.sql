@@ -8,13 +8,8 @@ with touches as (
         assigned.channel,
         case when assigned.converted_at < cast(fit.fit_until as timestamp) then assigned.conversion_key end as conversion_key,
         assigned.seconds_before,
-        least(
-            {{ seconds_between('assigned.touched_at', 'least(assigned.next_cut_at, cast(fit.fit_until as timestamp))') }},
-            86400 * case
-                when assigned.touch_type in ({{ quoted_list(var('ad_view_touch_types')) }}) then {{ var('ad_view_lookback_days') }}
-                else {{ var('lookback_days') }}
-            end
-        ) as seconds_watched
+        {{ seconds_between('assigned.touched_at', 'least(assigned.next_cut_at, assigned.expires_at, cast(fit.fit_until as timestamp))') }}
+            as seconds_watched
     from {{ ref('int_touches__assigned') }} as assigned
     cross join {{ ref('int_fit_window') }} as fit
     where not assigned.is_balance_reminder and assigned.evidence <> 'order_field'
