@@ -1,13 +1,17 @@
--- What an order cost to sell, one row per order, line, cost type and day: what files say, and payment fees of payments that paid one order.
+-- What an order cost to sell, one row per order, line, cost type and day: what files say, payment fees of payments that paid one order,
+-- and goods at the brand's own unit costs where no file tells them.
 with costs as (
 
     select order_key, line_key, cost_type, amount_cny, basis, incurred_on
-    from {{ union_feeds('order_costs') }} as feeds
+    from {{ ref('int_order_costs__unioned') }}
     where order_key is not null
     union all
     select order_key, cast(null as string), 'payment_fee', fee_cny, 'settled', cast(paid_at as date)
     from {{ ref('int_payments') }}
     where order_key is not null and fee_cny <> 0
+    union all
+    select order_key, line_key, cost_type, amount_cny, basis, incurred_on
+    from {{ ref('int_order_costs__goods') }}
 
 )
 

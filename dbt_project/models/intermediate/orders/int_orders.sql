@@ -21,7 +21,8 @@ costs as (
     select
         order_key,
         sum(amount_cny) as cost_cny,
-        case when min(basis) = max(basis) then min(basis) else 'mixed' end as basis
+        case when min(basis) = max(basis) then min(basis) else 'mixed' end as basis,
+        {{ array_to_string(collect_sorted('cost_type')) }} as cost_types
     from {{ ref('int_order_costs') }}
     group by order_key
 
@@ -44,7 +45,7 @@ completed as (
         orders.memo_tags, coalesce(orders.is_anonymous, false) as is_anonymous, orders.province, orders.city,
         orders.traffic_channel, orders.traffic_campaign, orders.traffic_content, orders.traffic_creator, orders.traffic_type,
         coalesce(orders.traffic_pending, false) as traffic_pending,
-        costs.cost_cny, costs.basis as cost_basis, orders.exported_at
+        costs.cost_cny, costs.basis as cost_basis, costs.cost_types, orders.exported_at
     from ranked as orders
     left join {{ ref('int_orders__refunded') }} as refunds on orders.order_key = refunds.order_key
     left join {{ ref('int_record_customers') }} as customers on orders.record_key = customers.record_key
@@ -97,6 +98,7 @@ select
     net_status,
     cast(case when is_paid and cost_cny is not null then net_revenue_cny - cost_cny end as decimal(18,2)) as contribution_cny,
     case when is_paid and cost_cny is not null then cost_basis end as contribution_basis,
+    case when is_paid and cost_cny is not null then cost_types end as contribution_costs,
     -- the order's own traffic fields
     traffic_channel, traffic_campaign, traffic_content, traffic_creator, traffic_type, traffic_pending,
     -- place in the customer's life

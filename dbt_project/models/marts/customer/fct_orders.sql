@@ -10,7 +10,7 @@ select
     -- amounts
     list_cny, merchant_discount_cny, platform_subsidy_cny, buyer_paid_cny, receivable_cny, freight_cny, deposit_cny, refunded_cny,
     cast(refunds_known_from as string) as refunds_known_from, net_revenue_cny, cast(net_status as string) as net_status,
-    contribution_cny, cast(contribution_basis as string) as contribution_basis,
+    contribution_cny, cast(contribution_basis as string) as contribution_basis, cast(contribution_costs as string) as contribution_costs,
     -- place
     province, city
 from {{ ref('int_orders') }}
