@@ -14,6 +14,8 @@ from rich.console import Console
 from orchestration.defs.gate import GateError
 from orchestration.lake.build_marks import WarehouseNotWhole
 from orchestration.lake.catalog import ContractError
+from orchestration.lake.damage import BronzeDamaged
+from orchestration.lake.disk import DiskTrouble, disk_trouble
 from orchestration.lake.marker import MixedLake
 from orchestration.lake.one_writer import LakeBusy
 from orchestration.lake.pepper import PepperChanged
@@ -33,7 +35,7 @@ class Broke(Exception):
     """A step of a run failed and said why."""
 
 
-EXPLAINED = (LakeBusy, WarehouseNotWhole, Broke)
+EXPLAINED = (LakeBusy, WarehouseNotWhole, DiskTrouble, BronzeDamaged, Broke)
 
 
 class ExitCode:
@@ -62,6 +64,7 @@ class ExitCode:
             self.console.print("stopped; what was loaded stays, the next run goes on from there")
             self.code = BROKE
         else:
+            error = disk_trouble(error) or error
             if not isinstance(error, EXPLAINED):
                 self.console.print("".join(traceback.format_exception(error)), markup=False, highlight=False, soft_wrap=True)
             self._say(error)

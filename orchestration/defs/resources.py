@@ -19,6 +19,7 @@ from orchestration.defs.fence_one import held_out
 from orchestration.lake.catalog import Catalog, load_catalog
 from orchestration.lake.landing import Delivery, scan
 from orchestration.lake.layout import Lake
+from orchestration.lake.loader import sweep_work
 from orchestration.lake.one_writer import one_writer
 from orchestration.lake.pepper import resolve_pepper
 from orchestration.settings import Settings, read_settings
@@ -37,7 +38,7 @@ class Pond(dg.ConfigurableResource):
         self._settings = read_settings()
         self._started_at = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
         with one_writer(self.lake):
-            self.lake.prepare()
+            sweep_work(self.lake.prepare())
             yield self
 
     @property

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.columns import QUARANTINE, bronze_types
+from orchestration.lake.disk import writing
 from orchestration.lake.durable import sync
 from orchestration.lake.layout import Lake
 from orchestration.lake.receipt import KEY, Receipt
@@ -46,14 +47,15 @@ def empty_file(lake: Lake, ref: ExportRef) -> Path:
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, file: Path, receipt: Receipt | None = None) -> None:
     """Write the query's rows to `file`, durably and at once; a receipt goes into the metadata."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     metadata = f", kv_metadata {{{KEY}: {literal(receipt.to_json())}}}" if receipt else ""
     try:
-        con.execute(f"copy ({query}) to {literal(str(aside))} (format parquet, {COMPRESSION}{metadata})").fetchall()
-        sync(aside)
-        os.replace(aside, file)
-        sync(file.parent)
+        with writing():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            con.execute(f"copy ({query}) to {literal(str(aside))} (format parquet, {COMPRESSION}{metadata})").fetchall()
+            sync(aside)
+            os.replace(aside, file)
+            sync(file.parent)
     finally:
         aside.unlink(missing_ok=True)
 

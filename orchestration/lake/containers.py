@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from orchestration.lake.disk import disk_trouble
 from orchestration.lake.encoding import bom
 from orchestration.lake.parts import Limits
 from orchestration.lake.refusal import Refused
@@ -69,6 +70,8 @@ def unpack_gzip(path: Path, workdir: Path, limits: Limits) -> Path:
     except EOFError:
         raise Refused("the gzip file is cut off: download it again") from None
     except (OSError, zlib.error) as error:
+        if trouble := disk_trouble(error):
+            raise trouble from error
         raise Refused(f"the gzip file is damaged ({error}): download it again") from None
     return target
 

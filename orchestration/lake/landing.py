@@ -5,6 +5,7 @@ Belongs here: walking, hashing, path context. Does not: opening a file to see wh
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -23,6 +24,8 @@ IGNORED_ENDINGS = (".part", ".tmp", ".crdownload")
 IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 HASHES = ".hashes.json"  # of files seen before, so that a daily scan reads only what is new
 SETTLED_SECONDS = 2  # a younger file may change again within the file system's clock tick: hash it anew next time
+UNLINKED = "is a link out of landing or to nothing; copy the file itself into landing"
+UNREADABLE = "cannot be read: it vanished meanwhile, or the user who runs this has no right to read it"
 Stamp = tuple[int, int, int, int]  # size, mtime_ns, ctime_ns, inode
 
 
@@ -95,7 +98,7 @@ def _delivery(lake: Lake, catalog: Catalog, path: Path, hashed: tuple[str, Stamp
     context = path_context(ref.export, place_of(parts[2:])) if ref else Context()
     refusal = None
     if hashed is None:
-        refusal = "is a link out of landing or to nothing; copy the file itself into landing"
+        refusal = UNLINKED if path.is_symlink() else UNREADABLE
     elif ref is None:
         refusal = _advice(parts, catalog)
     identity = "\0".join([ref.id if ref else "", sha256 or relative, context.identity()] + ([] if ref else [relative]))
@@ -112,10 +115,10 @@ def _advice(parts: tuple[str, ...], catalog: Catalog) -> str:
 def hash_files(lake: Lake, files: list[Path]) -> dict[Path, tuple[str, Stamp]]:
     """SHA-256 and stamp of each file; what did not change since the last scan is not read again."""
     known = _known_hashes(lake)
-    stamps = {path: stamp_of(path) for path in files}
+    stamps = {path: stamp for path in files if (stamp := _stamp_if_readable(path))}
     found: dict[Path, tuple[str, Stamp]] = {}
     unread = []
-    for path in files:
+    for path in stamps:
         before = known.get(_key(lake, path))
         if before and tuple(before[1]) == stamps[path]:
             found[path] = (before[0], stamps[path])
@@ -127,6 +130,14 @@ def hash_files(lake: Lake, files: list[Path]) -> dict[Path, tuple[str, Stamp]]:
     if unread or len(known) != len(found):
         _remember(lake, {_key(lake, path): entry for path, entry in found.items()})
     return found
+
+
+def _stamp_if_readable(path: Path) -> Stamp | None:
+    """None for a file that vanished meanwhile, or that this user may not read."""
+    try:
+        return stamp_of(path) if os.access(path, os.R_OK) else None
+    except FileNotFoundError:
+        return None
 
 
 def _key(lake: Lake, path: Path) -> str:
@@ -149,6 +160,7 @@ def _remember(lake: Lake, hashes: Mapping[str, tuple[str, Stamp]]) -> None:
     settled = (time.time() - SETTLED_SECONDS) * 1e9
     old_enough = {name: entry for name, entry in hashes.items() if max(entry[1][1], entry[1][2]) < settled}
     aside = lake.landing / f"{HASHES}.{os.getpid()}.tmp"
-    aside.write_text(json.dumps(old_enough), encoding="utf-8")
-    aside.chmod(0o600)
-    os.replace(aside, lake.landing / HASHES)
+    with contextlib.suppress(OSError):  # a memory, nothing more: who may only read, or has no room, hashes again next time
+        aside.write_text(json.dumps(old_enough), encoding="utf-8")
+        aside.chmod(0o600)
+        os.replace(aside, lake.landing / HASHES)

@@ -19,6 +19,7 @@ from orchestration.lake.catalog import ExportRef
 from orchestration.lake.columns import QUARANTINE
 from orchestration.lake.context import place_of
 from orchestration.lake.controls import control_totals
+from orchestration.lake.disk import disk_trouble
 from orchestration.lake.facts import Facts, NotYet, resolve
 from orchestration.lake.landing import Delivery
 from orchestration.lake.layout import Lake
@@ -70,7 +71,9 @@ def load_delivery(con: duckdb.DuckDBPyConnection, lake: Lake, delivery: Delivery
             return _write(con, lake, delivery, judged)
     except Refused as error:
         receipt = replace(blank_receipt(delivery), reason=error.reason, retry_from=error.day if isinstance(error, NotYet) else None)
-    except duckdb.Error as error:  # its message may quote cells, so only its kind is told
+    except (OSError, duckdb.Error) as error:  # its message may quote cells, so only its kind is told
+        if trouble := disk_trouble(error):
+            raise trouble from error
         kind = type(error).__name__
         reason = f"the engine could not work with this file ({kind}); it is tried again on every run: see `fishpond source check`"
         receipt = replace(blank_receipt(delivery), reason=reason, retry_from=run_on)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -18,13 +19,14 @@ import duckdb
 
 from orchestration.lake import bronze, tokens
 from orchestration.lake.catalog import ExportRef
+from orchestration.lake.damage import mend, remember_written
 from orchestration.lake.landing import Delivery
 from orchestration.lake.layout import Lake
 from orchestration.lake.load_one import blank_receipt, load_delivery
 from orchestration.lake.parts import Limits
 from orchestration.lake.receipt import Receipt, now_in_shanghai, read_receipt
 
-__all__ = ["Receipt", "load_export", "open_connection", "report_strays"]
+__all__ = ["Receipt", "load_export", "open_connection", "report_strays", "sweep_work"]
 
 PARALLEL = 2
 Progress = Callable[[int, int], None]  # deliveries done, deliveries in all
@@ -41,6 +43,7 @@ def load_export(
     run_on = run_on or now_in_shanghai().date()
     folders = bronze.bronze_folder(lake, ref), bronze.quarantine_folder(lake, ref)
     bronze.sweep(*folders)
+    mend(*folders, {delivery.delivery_id for delivery in deliveries})
     lake.work.mkdir(parents=True, exist_ok=True, mode=0o700)
     older = _older_files(folders, ref.fingerprint)
     receipts: dict[str, Receipt] = {}  # by relative path
@@ -62,7 +65,14 @@ def load_export(
             on_progress(done, len(deliveries))
     with open_connection(pepper) as con:
         bronze.write_empty(con, lake, ref)
+    remember_written(*folders)
     return [receipts[delivery.relative] for delivery in deliveries]
+
+
+def sweep_work(lake: Lake) -> None:
+    """Remove what killed loads left in the work folder: decoded copies of files, with personal data. For the lake's only writer."""
+    for left in lake.work.iterdir() if lake.work.is_dir() else ():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def report_strays(lake: Lake, deliveries: Iterable[Delivery]) -> list[Receipt]:

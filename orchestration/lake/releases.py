@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from orchestration.lake.disk import DiskTrouble, writing
 from orchestration.lake.durable import sync, sync_tree
 from orchestration.lake.history import read_history, record
 from orchestration.lake.layout import Lake
@@ -63,11 +64,16 @@ def build_release(
         raise ReleaseError(f"release {version} exists already")
     sweep(lake)
     aside = lake.releases / f"{BUILDING}{version}"
-    aside.mkdir(parents=True)
-    rows = write_release_files(aside, warehouse, tables, extra_tables, comments)
-    note = ReleaseNote(version, delivery_set, code, run_id, rows, (aside / FILE_NAME).stat().st_size)
-    (aside / NOTE).write_text(json.dumps(asdict(note), indent=1), "utf-8")
-    sync_tree(aside)
+    try:
+        with writing():
+            aside.mkdir(parents=True)
+            rows = write_release_files(aside, warehouse, tables, extra_tables, comments)
+            note = ReleaseNote(version, delivery_set, code, run_id, rows, (aside / FILE_NAME).stat().st_size)
+            (aside / NOTE).write_text(json.dumps(asdict(note), indent=1), "utf-8")
+            sync_tree(aside)
+    except DiskTrouble:
+        sweep(lake)  # half a release would keep the disk full
+        raise
     os.rename(aside, final)
     sync(lake.releases)
     _seal(final)

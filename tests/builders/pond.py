@@ -84,8 +84,9 @@ class Pond:
         return self._read(query, "quarantine")
 
     def files(self, room: str = "bronze") -> list[str]:
-        """Names of the export's files in a room, but for the empty one."""
-        return sorted(file.name for file in (self.lake.root / room / "shop" / "orders").glob("*") if not file.name.startswith("empty."))
+        """Names of the export's files in a room, but for the empty one and the loader's own notes."""
+        found = (file.name for file in (self.lake.root / room / "shop" / "orders").glob("*"))
+        return sorted(name for name in found if not name.startswith(("empty.", ".")))
 
     def _read(self, query: str, room: str) -> list[tuple]:
         files = [str(self.lake.root / room / "shop" / "orders" / name) for name in self.files(room)]
