@@ -41,10 +41,14 @@ CHANNELS = """
     group by all order by revenue desc nulls last, 1 limit 6
 """
 POND_VALUE = """
-    select sum(closing_value_cny), sum(low_cny), sum(high_cny), max(month) from private_domain.asset_monthly
-    where month = (select max(month) from private_domain.asset_monthly) and channel <> 'all'
+    select month, method, closing_value_cny, low_cny, high_cny, next_90d_cny, next_90d_low_cny, next_90d_high_cny
+    from private_domain.asset_monthly where channel = 'all' order by month desc limit 1
 """
 POND_PEOPLE = "select count(distinct customer_id), count(*) from private_domain.fct_contacts where is_reachable"
+UNVALUED = {
+    "no_mature_cell": "no prediction beat the baselines and too few customers were watched for a year",
+    "costs_unknown": "too little of the revenue has its costs, so nobody knows what stays of it",
+}
 LEVELS = ("person level", "order level", "without a touch", "pending", "unknowable")
 
 
@@ -112,11 +116,20 @@ def _pond(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     grid = Table.grid(padding=(0, 2))
     if people := answers.get("people"):
         grid.add_row("the pond", f"{people[0]:,} customers reachable through {people[1]:,} contacts")
-    if (value := answers.get("value")) and value[0] is not None:
-        grid.add_row("its value", f"{yuan(value[0])} ({yuan(value[1])} to {yuan(value[2])}), {value[3]}")
+    if value := answers.get("value"):
+        month, method, year, quarter = value[0], value[1], value[2:5], value[5:8]
+        grid.add_row("its value", worth(year, f"of the next 365 days, {month:%Y-%m}, {method}", UNVALUED.get(method, method)))
+        if quarter[0] is not None:
+            grid.add_row("", worth(quarter, "of the next 90 days", ""))
     if grid.row_count:
         console.print()
         console.print(grid)
+
+
+def worth(amounts: tuple[Decimal | None, ...], meaning: str, why_unknown: str) -> str:
+    """`¥10 (¥8 to ¥12), meaning`; a value that nobody can tell says why."""
+    value, low, high = amounts
+    return f"unknown: {why_unknown}" if value is None else f"{yuan(value)} ({yuan(low)} to {yuan(high)}), {meaning}"
 
 
 def yuan(amount: Decimal | float | None) -> str:

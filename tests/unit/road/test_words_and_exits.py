@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from orchestration.cli.exits import BROKE, REFUSED, USAGE, Broke, ExitCode, Refused
-from orchestration.cli.summary import LEVELS, shares, yuan
+from orchestration.cli.summary import LEVELS, UNVALUED, shares, worth, yuan
 from orchestration.lake.marker import MixedLake
 from orchestration.lake.one_writer import LakeBusy
 from orchestration.settings import SettingsError
@@ -19,6 +19,13 @@ from orchestration.settings import SettingsError
 def test_money_is_said_in_whole_yuan_and_the_unknown_as_unknown() -> None:
     assert yuan(Decimal("1234567.89")) == "¥1,234,568"
     assert yuan(None) == "unknown"
+
+
+def test_an_unknown_pond_value_says_why_and_never_zero() -> None:
+    assert worth((Decimal("1234.50"), Decimal(1000), Decimal(1500)), "next year", "") == "¥1,234 (¥1,000 to ¥1,500), next year"
+    assert worth((None, None, None), "next year", UNVALUED["costs_unknown"]) == (
+        "unknown: too little of the revenue has its costs, so nobody knows what stays of it"
+    )
 
 
 def test_shares_name_only_what_is_there_and_add_up() -> None:
