@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TAOBAO_SHOP = "鱼塘茶铺旗舰店"
-TAOBAO_ACCOUNT = "yutang_tmall"
 DOUYIN_ACCOUNT = "yutang_douyin"
 QIANCHUAN_ACCOUNTS = ("1760000000000001", "1760000000000002")
 CORP = "ww00f15b90d000c0a1"
@@ -23,6 +21,11 @@ CREATORS = tuple((f"75922550000000{number:05d}", name) for number, name in enume
 CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "韵达快递")
 
 
+PLATFORMS = ("taobao", "douyin", "youzan", "tmall", "jd", "pinduoduo", "vipshop", "kuaishou", "xiaohongshu", "wechat_shop")
+TAOBAO, DOUYIN, YOUZAN, TMALL, JD, PINDUODUO, VIPSHOP, KUAISHOU, XIAOHONGSHU, WECHAT_SHOP = range(len(PLATFORMS))
+HOME, IN_POND = -1, -2  # where a channel leads when not to one shop: to the shop of habit, or to where the pond buys
+
+
 @dataclass(frozen=True)
 class Channel:
     """A channel, and the probability by which one touch in it raises the chance that an average person buys."""
@@ -31,16 +34,18 @@ class Channel:
     domain: str
     effect: float
     delay_hours: float  # mean time from the touch to the order it causes
+    leads_to: int = IN_POND  # a platform, HOME or IN_POND
+    share: float = 0.0  # of the touches outside the three home platforms
 
 
 PUBLIC = (
-    Channel("taobao_search", "public", 0.24, 1.0),
-    Channel("taobao_recommend", "public", 0.10, 10.0),
-    Channel("taobao_ads", "public", 0.14, 8.0),
-    Channel("douyin_ads", "public", 0.11, 4.0),
-    Channel("douyin_live", "public", 0.16, 0.5),
-    Channel("douyin_kol", "public", 0.13, 6.0),
-    Channel("douyin_video", "public", 0.06, 12.0),
+    Channel("taobao_search", "public", 0.24, 1.0, TAOBAO),
+    Channel("taobao_recommend", "public", 0.10, 10.0, TAOBAO),
+    Channel("taobao_ads", "public", 0.14, 8.0, TAOBAO),
+    Channel("douyin_ads", "public", 0.11, 4.0, DOUYIN),
+    Channel("douyin_live", "public", 0.16, 0.5, DOUYIN),
+    Channel("douyin_kol", "public", 0.13, 6.0, DOUYIN),
+    Channel("douyin_video", "public", 0.06, 12.0, DOUYIN),
 )
 PRIVATE = (
     Channel("wecom_friend", "private", 0.13, 8.0),
@@ -54,18 +59,24 @@ ENTRIES = (  # ways into the pond; an entry alone makes nobody buy
     Channel("store", "private", 0.0, 1.0),
     Channel("referral", "private", 0.0, 1.0),
 )
-CHANNELS = PUBLIC + PRIVATE + ENTRIES
+WIDER = (  # platforms beside the three homes, and media that lead to whatever shop a person is used to
+    Channel("tmall_search", "public", 0.20, 1.0, TMALL, 0.15),
+    Channel("toutiao_ads", "public", 0.07, 6.0, HOME, 0.04), Channel("baidu_ads", "public", 0.10, 5.0, HOME, 0.03),
+    Channel("weibo_ads", "public", 0.05, 20.0, HOME, 0.03), Channel("zhihu_ads", "public", 0.06, 40.0, HOME, 0.02),
+    Channel("qutoutiao_ads", "public", 0.03, 12.0, HOME, 0.02),
+)
+CHANNELS = PUBLIC + PRIVATE + ENTRIES + WIDER
 CODES = tuple(channel.code for channel in CHANNELS)
 POSITION = {code: position for position, code in enumerate(CODES)}
 DIRECT = -1  # an order that no touch caused
 
-PLATFORMS = ("taobao", "douyin", "youzan")
-TAOBAO, DOUYIN, YOUZAN = range(3)
-CLASSES = ("consumer_sale", "gift", "test", "brushing", "price_diff", "deposit_forfeit")
-SALE, GIFT, TEST, BRUSHING, PRICE_DIFF, FORFEIT = range(6)
-REFUND_KINDS = ("pre_ship", "refund_only", "return_refund", "partial", "late_return")
-REFUND_RATE = (0.13, 0.21, 0.09)  # share of paid orders, per platform
-REFUND_MIX = (0.34, 0.14, 0.32, 0.14, 0.06)
+CLASSES = ("consumer_sale", "gift", "test", "brushing", "price_diff", "deposit_forfeit", "trial", "exchange", "staff", "seeding", "agent",
+           "guide_proxy", "topup", "distributor")
+(SALE, GIFT, TEST, BRUSHING, PRICE_DIFF, FORFEIT, TRIAL, EXCHANGE_CLASS, STAFF_CLASS, SEEDING, AGENT, GUIDE_PROXY, TOPUP,
+ DISTRIBUTOR) = range(len(CLASSES))
+REFUND_KINDS = ("pre_ship", "refund_only", "return_refund", "partial", "late_return", "rejected", "compensation")
+REFUND_RATE = (0.13, 0.21, 0.09, 0.14, 0.11, 0.16, 0.18, 0.22, 0.15, 0.12)  # share of paid orders, per platform
+REFUND_MIX = (0.32, 0.13, 0.29, 0.11, 0.05, 0.05, 0.05)
 
 GOODS = (  # name, price in yuan, how popular
     ("茉莉花茶 袋泡茶 15包", 39, 14), ("桂花乌龙 袋泡茶 15包", 45, 12), ("陈皮白茶 小方片 20片", 59, 10), ("冷泡茶 六味组合", 49, 11),

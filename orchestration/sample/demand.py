@@ -20,6 +20,7 @@ from orchestration.sample.touches import PROMOTED_SHARE, Touches
 UNCAUSED_FIRST = 0.33  # share of people who find the shop without any touch
 LOYAL_TO_HOME = 0.86
 NIGHT = 6 * HOUR + 1_800
+WIDER_HABIT = 1.35  # orders per span of a person who roams, outside the home
 SAME_DAY_SHARE = 0.035  # orders followed by another one on the same day
 POND_SHOPS = (0.34, 0.05, 0.61)  # where an order caused inside the pond is placed
 
@@ -55,15 +56,15 @@ def first_of_each(person: np.ndarray, at: np.ndarray, size: int) -> np.ndarray:
     return earliest
 
 
-def caused_orders(touches: Touches, span: Span, draws: np.random.Generator) -> Intents:
+def caused_orders(people: People, touches: Touches, span: Span, draws: np.random.Generator) -> Intents:
     """The orders that touches cause: each with its own chance, after its channel's delay, in its channel's shop."""
     bought = draws.random(len(touches)) < touches.chance
     delay = np.array([entry.delay_hours for entry in brand.CHANNELS])[touches.channel] * draws.exponential(1, len(touches)) * HOUR
-    codes = np.array([code.split("_")[0] for code in brand.CODES])[touches.channel]
-    at_home = np.select([codes == "taobao", codes == "douyin"], [brand.TAOBAO, brand.DOUYIN], -1)
+    leads_to = np.array([entry.leads_to for entry in brand.CHANNELS])[touches.channel]
     in_pond = draws.choice(3, len(touches), p=POND_SHOPS)
     at = touches.at + 60 + delay.astype(np.int64)
-    intents = Intents(touches.person, at, touches.channel, np.where(at_home >= 0, at_home, in_pond))
+    platform = np.where(leads_to >= 0, leads_to, np.where(leads_to == brand.HOME, people.home[touches.person], in_pond))
+    intents = Intents(touches.person, at, touches.channel, platform)
     return intents.where(bought & (at < span.stop))
 
 
@@ -74,6 +75,19 @@ def uncaused_first_orders(people: People, span: Span, streams: Streams) -> Inten
     at = people.arrived[person] + (draws.exponential(5, len(person)) * DAY).astype(np.int64)
     intents = Intents(person, at, np.full(len(person), brand.DIRECT), people.home[person].astype(np.int64))
     return intents.where(at < span.stop)
+
+
+def wider_habits(people: People, span: Span, streams: Streams) -> Intents:
+    """Purchases outside the homes that nothing but habit causes: who roams has one further shop, and buys there now and then."""
+    draws = streams.of("wider habits")
+    shares = np.array([
+        sum(channel.share for channel in brand.WIDER if channel.leads_to == platform) for platform, _ in enumerate(brand.PLATFORMS)])
+    second_home = draws.choice(len(shares), len(people), p=shares / shares.sum())
+    length = np.maximum(span.stop - people.arrived, 0)
+    counts = draws.poisson(np.where(people.roams, WIDER_HABIT * people.leaning, 0) * length / (span.stop - span.start))
+    person = np.repeat(np.arange(len(people)), counts)
+    at = people.arrived[person] + (draws.random(len(person)) * length[person]).astype(np.int64)
+    return Intents(person, at, np.full(len(person), brand.DIRECT), second_home[person]).where(at < span.stop)
 
 
 def repeat_orders(people: People, first_at: np.ndarray, span: Span, streams: Streams) -> Intents:

@@ -17,8 +17,8 @@ from orchestration.sample.tables import Cells, body_lines, header_line
 from orchestration.sample.text import choose, clock, digits, either, weave, yuan
 from orchestration.sample.world import World
 
-KINDS = ("未发货仅退款", "已发货仅退款", "退货退款", "已发货仅退款", "退货退款")  # by refund kind
-REASONS = ("不想要了", "少件/漏发", "七天无理由退货", "商品有瑕疵 协商退部分", "商品质量问题")
+KINDS = ("未发货仅退款", "已发货仅退款", "退货退款", "已发货仅退款", "退货退款", "拒收退款", "补偿")  # by refund kind
+REASONS = ("不想要了", "少件/漏发", "七天无理由退货", "商品有瑕疵 协商退部分", "商品质量问题", "拒收", "价保 退差额")
 
 
 def cases(world: World) -> np.ndarray:

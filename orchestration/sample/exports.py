@@ -14,12 +14,14 @@ import pyarrow.compute as pc
 
 from orchestration.sample import brand
 from orchestration.sample.fulfilment import View, view_at
-from orchestration.sample.moments import NEVER, Window
+from orchestration.sample.moments import DAY, HOUR, NEVER, Window
 from orchestration.sample.text import choose, compact_clock, digits, either, weave
 from orchestration.sample.world import World
 
 RESTATED_AFTER = 1_800  # seconds between the last regular export and the one that restates
-MEMOS = ("", "赠品 单独寄出", "测试单 勿发", "SD", "补差价", "定金不退 弃尾款")  # by class
+MEMOS = ("", "赠品 单独寄出", "测试单 勿发", "SD", "补差价", "定金不退 弃尾款",
+         "U先 试用", "换货 补寄新件", "员工内购", "达人合作 寄样", "代理拿货",
+         "导购代下单", "储值充值", "")  # by class
 
 
 def rows_between(world: World, platform: int, window: Window) -> np.ndarray:
@@ -57,6 +59,17 @@ def every_file(
     rows = restated_rows(world, platform, windows, window)
     if len(rows):
         yield window, rows, view_at(world.orders, world.fates, window.as_of)
+
+
+def halves(world: World, platform: int) -> Iterator[tuple[Window, np.ndarray, View]]:
+    """Two files over the whole span: its first half as it was then; at the end the second half, and what of the first changed since."""
+    span = world.span
+    middle = span.start + span.days // 2 * DAY
+    first, second = Window(span.start, middle, middle + 9 * HOUR), Window(middle, span.stop, span.stop + 9 * HOUR)
+    yield first, rows_between(world, platform, first), view_at(world.orders, world.fates, first.as_of)
+    whole = Window(span.start, span.stop, second.as_of)
+    rows = np.concatenate([restated_rows(world, platform, (first,), replace(whole, stop=middle)), rows_between(world, platform, second)])
+    yield second, rows, view_at(world.orders, world.fates, second.as_of)
 
 
 def evening(windows: tuple[Window, ...], seconds_before_midnight: int) -> tuple[Window, ...]:

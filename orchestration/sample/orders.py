@@ -14,14 +14,26 @@ from orchestration.sample.demand import Intents
 from orchestration.sample.moments import Span
 from orchestration.sample.streams import Streams
 
-CLASS_MIX = np.array([  # per platform: sale, gift, test, brushing, price difference (deposit forfeits follow from presales)
-    [0.968, 0.006, 0.002, 0.016, 0.008],
-    [0.984, 0.006, 0.002, 0.004, 0.004],
-    [0.984, 0.007, 0.003, 0.000, 0.006],
+CLASS_MIX = np.array([  # per platform; what is left over are sales to consumers. Deposit forfeits follow from presales
+    #  gift   test  brush  diff  forf  trial  exch   staff  seed   agent  proxy  topup
+    [0.006, 0.002, 0.016, 0.008, 0.0, 0.004, 0.003, 0.002, 0.002, 0.003, 0.000, 0.000],  # Taobao
+    [0.006, 0.002, 0.004, 0.004, 0.0, 0.002, 0.003, 0.001, 0.004, 0.000, 0.000, 0.000],  # Douyin
+    [0.007, 0.003, 0.000, 0.006, 0.0, 0.000, 0.002, 0.003, 0.000, 0.003, 0.004, 0.003],  # Youzan
+    [0.006, 0.002, 0.012, 0.006, 0.0, 0.004, 0.003, 0.002, 0.002, 0.002, 0.000, 0.000],  # Tmall
+    [0.006, 0.003, 0.008, 0.005, 0.0, 0.003, 0.004, 0.002, 0.002, 0.003, 0.000, 0.000],  # JD
+    [0.004, 0.002, 0.010, 0.004, 0.0, 0.004, 0.003, 0.001, 0.000, 0.004, 0.000, 0.000],  # Pinduoduo
+    [0.000, 0.000, 0.000, 0.000, 0.0, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000],  # Vipshop buys and resells
+    [0.005, 0.002, 0.006, 0.004, 0.0, 0.002, 0.003, 0.001, 0.004, 0.000, 0.000, 0.000],  # Kuaishou
+    [0.005, 0.003, 0.003, 0.004, 0.0, 0.002, 0.004, 0.002, 0.008, 0.000, 0.000, 0.000],  # Xiaohongshu
+    [0.006, 0.003, 0.000, 0.004, 0.0, 0.002, 0.003, 0.002, 0.002, 0.000, 0.008, 0.000],  # WeChat shop
 ])
+GIVEN_AWAY = (brand.GIFT, brand.EXCHANGE_CLASS, brand.SEEDING)  # nothing is paid
+PART_OFF = {brand.STAFF_CLASS: 50, brand.AGENT: 60}  # percent
+TRIAL_PRICE = 990  # cents
+ONE_GOOD_EACH = (brand.PINDUODUO, brand.KUAISHOU)  # platforms whose orders are of one SKU
+SUBSIDISED = (0.0, 0.35, 0.0, 0.10, 0.0, 0.45, 0.0, 0.30, 0.25, 0.0)  # per platform: share of orders of which the platform bears a part
 DISCOUNTS, DISCOUNT_MIX = np.array([0, 5, 10, 15]), np.array([0.42, 0.28, 0.22, 0.08])  # percent
 FREE_FREIGHT_FROM, FREIGHT = 5_900, 800  # cents
-SUBSIDY_SHARE = 0.35  # share of Douyin orders with a subsidy borne by the platform
 
 
 @dataclass(frozen=True)
@@ -78,10 +90,13 @@ def shared_out(amount: np.ndarray, weights: np.ndarray, order: np.ndarray, first
 def draw_orders(intents: Intents, first_number: int, span: Span, streams: Streams) -> tuple[Orders, Lines]:
     """Fill every intent with goods and prices."""
     draws, size = streams.of("baskets"), len(intents)
-    bounds = np.cumsum(CLASS_MIX, axis=1)[intents.platform]
-    kind = np.minimum((draws.random(size)[:, None] >= bounds).sum(axis=1), brand.PRICE_DIFF)
+    bounds = np.cumsum(np.column_stack([1 - CLASS_MIX.sum(axis=1), CLASS_MIX]), axis=1)[intents.platform]
+    kind = np.minimum((draws.random(size)[:, None] >= bounds).sum(axis=1), brand.TOPUP)
+    kind = np.where(kind == brand.FORFEIT, brand.SALE, kind)  # rounding at the edge of an empty share
+    kind = np.where(intents.platform == brand.VIPSHOP, brand.DISTRIBUTOR, kind)
     plain = kind != brand.PRICE_DIFF
     counts = np.where(plain, draws.choice([1, 2, 3, 4], size, p=[0.60, 0.26, 0.10, 0.04]), 1)
+    counts = np.where(np.isin(intents.platform, ONE_GOOD_EACH), 1, counts)
     first_line = np.concatenate(([0], np.cumsum(counts)))
     order = np.repeat(np.arange(size), counts)
     ordinal = np.arange(len(order)) - first_line[order] + 1
@@ -96,9 +111,12 @@ def draw_orders(intents: Intents, first_number: int, span: Span, streams: Stream
     list_total = np.add.reduceat(listed, first_line[:-1])
     rate = draws.choice(DISCOUNTS, size, p=DISCOUNT_MIX) + np.where(span.lift_at(intents.at) > 1.5, 10, 0)
     discount = np.where(plain, list_total * rate // 100, 0)
-    discount = np.where(kind == brand.GIFT, list_total, discount)
+    discount = np.where(np.isin(kind, GIVEN_AWAY), list_total, discount)
+    for special, percent in PART_OFF.items():
+        discount = np.where(kind == special, list_total * percent // 100, discount)
+    discount = np.where(kind == brand.TRIAL, np.maximum(list_total - TRIAL_PRICE, 0), discount)
     discount = np.where(kind == brand.TEST, list_total - 1, discount)  # a test costs one cent
-    subsidised = (intents.platform == brand.DOUYIN) & (kind == brand.SALE) & (draws.random(size) < SUBSIDY_SHARE)
+    subsidised = (kind == brand.SALE) & (draws.random(size) < np.array(SUBSIDISED)[intents.platform])
     subsidy = np.where(subsidised, (list_total - discount) * draws.integers(2, 9, size) // 100, 0)
     goods = list_total - discount - subsidy
     freight = np.where((kind == brand.SALE) & (goods < FREE_FREIGHT_FROM), FREIGHT, 0)

@@ -19,7 +19,7 @@ from orchestration.sample.text import choose, digits, either, random_text, weave
 SURNAMES = ("余", "江", "池", "汪", "沈", "潘", "洪", "游", "凌", "涂", "温", "汤")
 SYLLABLES = ("小鱼", "明溪", "安澜", "清水", "雨荷", "一舟", "听涛", "望川", "浅浅", "莲生", "溪言", "沐泽", "知渔", "南湾", "晚汀", "可塘")
 SEVEN_DIGITS = 9_000_000  # scrambled person numbers fill 1000000…9999999
-FAMILY_SHARE, SECOND_PHONE_SHARE = 0.02, 0.06
+FAMILY_SHARE, SECOND_PHONE_SHARE, ROAMING_SHARE = 0.02, 0.06, 0.42
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class People:
     leaning: np.ndarray  # factor on every channel's effect, mean about 1
     pace: np.ndarray  # repeat purchases per second while a customer
     lifetime: np.ndarray  # seconds as a customer after the first purchase
+    roams: np.ndarray  # shops outside the home too
     place: np.ndarray
     gender: np.ndarray  # 1 male, 2 female
     phone_owner: np.ndarray  # person number whose phone is used (a family shares one)
@@ -85,6 +86,7 @@ def draw_people(first: int, size: int, span: Span, streams: Streams, with_famili
     mail = weave("fish", digits(scrambled(number), 7), "@example.com")
     return People(
         number=number, home=shops_by_habit, arrived=arrived, leaning=leaning, pace=pace, lifetime=lifetime,
+        roams=streams.of("roaming").random(size) < ROAMING_SHARE,
         place=looks.choice(len(weights), size, p=weights / weights.sum()), gender=looks.choice([1, 2], size, p=[0.32, 0.68]),
         phone_owner=owner, has_second_phone=second,
         name=weave(choose(SURNAMES, looks.integers(0, len(SURNAMES), size)), choose(SYLLABLES, looks.integers(0, len(SYLLABLES), size))),

@@ -19,7 +19,8 @@ from orchestration.sample.streams import Streams
 from orchestration.sample.text import choose, digits, either, weave
 from orchestration.sample.touches import Touches
 
-PARCEL_JOIN = np.array([0.15, 0.04, 0.11])  # chance that an order's parcel card is scanned, per platform
+PARCEL_JOIN = np.array([0.15, 0.04, 0.11, 0.14, 0.08, 0.06, 0.0, 0.04, 0.09, 0.12])  # chance that the card is scanned, per platform
+PARCEL_CODES = ("tb", "dy", "yz", "tm", "jd", "pd", "vp", "ks", "xh", "wx")
 LIVE_JOIN, WALK_IN_JOIN = 0.008, 0.26
 LEAVE_PER_DAY = 1 / 700
 BY_CUSTOMER, BY_STAFF, BY_TRANSFER = 1, 2, 3
@@ -100,7 +101,7 @@ def _inviters(people: People, joined: np.ndarray, entry: np.ndarray, orders: Int
 def _states(joined: np.ndarray, entry: np.ndarray, platform: np.ndarray, inviter: np.ndarray, people: People) -> pa.StringArray:
     month = pa.array(np.where(joined < NEVER, joined, 0)).cast(pa.timestamp("s"))
     stamp = pc.strftime(month, "%y%m")
-    shop = choose(("tb", "dy", "yz", ""), np.where(platform < 0, 3, platform))
+    shop = choose((*PARCEL_CODES, ""), np.where(platform < 0, len(PARCEL_CODES), platform))
     fixed = choose(("pk_", "live_dy_", "store_sz", "koc_"), entry)
     tail_of_koc = either(inviter >= 0, digits(np.maximum(inviter, 0), 7), "open")
     tail = either(entry == PARCEL, weave(shop, "_", stamp), either(entry == LIVE, stamp, either(

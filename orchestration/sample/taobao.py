@@ -19,6 +19,7 @@ from orchestration.sample.text import choose, clock, digits, either, weave, whol
 from orchestration.sample.world import World
 
 STATUSES = ("等待买家付款", "定金已付，等待付尾款", "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "交易关闭")
+SHOPS = {brand.TAOBAO: ("yutang_taobao", "鱼塘茶铺"), brand.TMALL: ("yutang_tmall", "鱼塘茶铺旗舰店")}  # account, name
 FIRST_ORDER_SECOND = 1_577_836_800  # 2020-01-01: order numbers count seconds from here
 
 
@@ -33,20 +34,21 @@ def windows(span: Span) -> tuple[Window, ...]:
     return export_windows(span, 9, 30)
 
 
-def place(export: str, window: Window, stem: str, suffix: str = ".csv") -> str:
+def place(export: str, window: Window, stem: str, suffix: str = ".csv", platform: int = brand.TAOBAO) -> str:
     """Path of a file below landing."""
-    return f"taobao/{export}/account={brand.TAOBAO_ACCOUNT}/date={window.taken_on}/{stem}{window.stamp[:12]}{suffix}"
+    return f"{brand.PLATFORMS[platform]}/{export}/account={SHOPS[platform][0]}/date={window.taken_on}/{stem}{window.stamp[:12]}{suffix}"
 
 
-def order_cells(world: World, rows: np.ndarray, view: View) -> Cells:
-    """The columns of 订单报表, era B."""
+def order_cells(world: World, rows: np.ndarray, view: View, platform: int = brand.TAOBAO) -> Cells:
+    """The columns of 订单报表, era B. What Tmall bore (天猫卡券) is in 总金额 and never in the paid column."""
     orders, fates, people = world.orders, world.fates, world.people
     at = people.place[orders.person[rows]]
     columns = list(zip(*brand.PLACES, strict=True))
     address = weave(choose(columns[0], at), " ", choose(columns[1], at), " ", choose(columns[2], at), " 鱼塘路",
                     whole(people.number[orders.person[rows]] % 300 + 1), "号(", choose(columns[3], at), ")")
     paid, status = view.paid[rows] < NEVER, view.status[rows]
-    current = np.where(paid, orders.paid[rows] - view.refund[rows], 0)
+    given_back = np.minimum(view.refund[rows], orders.paid[rows])
+    current = np.where(paid, orders.paid[rows] - given_back, 0)
     stages = weave("阶段1：定金 ", yuan(np.full(len(rows), DEPOSIT)), "元 已付款 ", clock(fates.deposit_paid[rows]), "；阶段2：尾款 ",
                    yuan(orders.paid[rows] - DEPOSIT), "元 ", either(paid, weave("已付款 ", clock(view.paid[rows])), "未付款"))
     phone = world.receivers.phone.take(np.asarray(rows))
@@ -59,7 +61,8 @@ def order_cells(world: World, rows: np.ndarray, view: View) -> Cells:
         "支付单号": ("quoted", either(paid, alipay_numbers(world, rows), "")),
         "支付详情": ("quoted", either(paid, "支付方式：支付宝｜", "")),
         "买家应付货款": ("quoted", yuan(orders.paid[rows] - orders.freight[rows])),
-        "买家应付邮费": ("quoted", yuan(orders.freight[rows])), "买家支付积分": zero, "总金额": ("quoted", yuan(orders.paid[rows])),
+        "买家应付邮费": ("quoted", yuan(orders.freight[rows])), "买家支付积分": zero,
+        "总金额": ("quoted", yuan(orders.paid[rows] + orders.subsidy[rows])),
         "返点积分": zero,
         "买家实际支付金额": ("quoted", yuan(current)), "买家实际支付积分": zero, "订单状态": ("quoted", choose(STATUSES, status)),
         "买家留言": empty,
@@ -70,7 +73,7 @@ def order_cells(world: World, rows: np.ndarray, view: View) -> Cells:
         "物流单号 ": ("quoted", either(shipped, weave("No:SF", digits(orders.number[rows], 12)), "")),
         "物流公司": ("quoted", either(shipped, choose(brand.CARRIERS, orders.number[rows] % len(brand.CARRIERS)), "")),
         "订单备注": ("quoted", choose(MEMOS, orders.kind[rows])), "宝贝总数量": ("quoted", whole(quantities(world, rows))), "店铺Id": zero,
-        "店铺名称": ("quoted", brand.TAOBAO_SHOP),
+        "店铺名称": ("quoted", SHOPS[platform][1]),
         "订单关闭原因": ("quoted", either(status == CLOSED, either(paid, "退款", "买家未付款"), "订单未关闭")),
         "卖家服务费": zero, "买家服务费": ("quoted", "0元"), "发票抬头": empty,
         "是否手机订单": ("quoted", choose(("手机订单", ""), (orders.number[rows] % 9 == 0).astype(np.int8))),
@@ -78,9 +81,10 @@ def order_cells(world: World, rows: np.ndarray, view: View) -> Cells:
         "特权订金订单id": ("bare", '=""'),
         "是否上传合同照片": no, "是否上传小票": no, "是否代付": no, "定金排名": empty, "修改后的sku": empty, "修改后的收货地址": empty,
         "异常信息": empty,
-        "天猫卡券抵扣": empty, "集分宝抵扣": empty, "是否是O2O交易": empty, "新零售交易类型": empty, "新零售导购门店名称": empty,
+        "天猫卡券抵扣": ("quoted", either(orders.subsidy[rows] > 0, yuan(orders.subsidy[rows]), "")),
+        "集分宝抵扣": empty, "是否是O2O交易": empty, "新零售交易类型": empty, "新零售导购门店名称": empty,
         "新零售导购门店id": empty,
-        "新零售发货门店名称": empty, "新零售发货门店id": empty, "预约门店": empty, "退款金额": ("quoted", yuan(view.refund[rows])),
+        "新零售发货门店名称": empty, "新零售发货门店id": empty, "预约门店": empty, "退款金额": ("quoted", yuan(given_back)),
         "确认收货时间": ("quoted", clock(view.confirmed[rows], "null")),
         "打款商家金额": ("quoted", weave(yuan(np.where(done, current, 0)), "元")), "含应开票给个人的个人红包": ("quoted", "0.00元"),
     }
@@ -102,7 +106,7 @@ def item_cells(world: World, rows: np.ndarray, view: View, newer: bool) -> Cells
     if not newer:
         return old
     paid = view.paid[order] < NEVER
-    refund = refund_of_lines(world.lines, world.orders, world.fates, view, lines)
+    refund = np.minimum(refund_of_lines(world.lines, world.orders, world.fates, view, lines), world.lines.paid[lines])
     sub_ids = order_ids(world, order, world.lines.ordinal[lines] + 3)
     renamed = {"标题": "商品标题", "价格": "商品价格", "备注": "商家备注"}
     return {

@@ -5,6 +5,7 @@ Belongs here: who sees what, when, and what it truly adds to the chance of buyin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ PUBLIC_MIX = np.array([
     [0.14, 0.14, 0.10, 0.18, 0.18, 0.12, 0.14],
 ])
 PUBLIC_TOUCHES = np.array([7.0, 7.6, 1.2])  # mean per person of each home
+WIDER_TOUCHES = 7.0  # mean per person who roams
 PRIVATE_PER_MONTH = np.array([1.3, 1.7, 1.1, 0.9])  # mean of a person who is in that channel, in the order of brand.PRIVATE
 PRIVATE_SHARE = np.array([1.0, 0.5, 0.4, 0.55])  # share of the pond's people who are in that channel
 PROMOTED_SHARE = 0.10  # share of touches that a day of sale draws to itself
@@ -43,10 +45,9 @@ class Touches:
         return Touches(self.person[mask], self.at[mask], self.channel[mask], self.chance[mask])
 
 
-def together(first: Touches, second: Touches) -> Touches:
-    """Two sets of touches as one, in order of person and time."""
-    columns = [np.concatenate(pair) for pair in zip(
-        (first.person, first.at, first.channel, first.chance), (second.person, second.at, second.channel, second.chance), strict=True)]
+def together(*parts: Touches) -> Touches:
+    """Sets of touches as one, in order of person and time."""
+    columns = [np.concatenate(column) for column in zip(*((p.person, p.at, p.channel, p.chance) for p in parts), strict=True)]
     order = np.lexsort((columns[2], columns[1], columns[0]))
     return Touches(*(column[order] for column in columns))
 
@@ -65,9 +66,26 @@ def _chances(channel: np.ndarray, at: np.ndarray, leaning: np.ndarray, span: Spa
 
 
 def public_touches(people: People, span: Span, streams: Streams) -> Touches:
-    """Touches that are bought or earned outside the pond."""
+    """Touches that are bought or earned outside the pond, on and around the three home platforms."""
     draws = streams.of("public touches")
-    counts = draws.poisson(PUBLIC_TOUCHES[people.home] * np.sqrt(people.leaning))
+    mean = PUBLIC_TOUCHES[people.home] * np.sqrt(people.leaning)
+    return _scattered(people, span, draws, mean, lambda person: np.cumsum(PUBLIC_MIX, axis=1)[people.home[person]], 0)
+
+
+def wider_touches(people: People, span: Span, streams: Streams) -> Touches:
+    """Touches on further platforms and media, of people who roam."""
+    draws = streams.of("wider touches")
+    mean = np.where(people.roams, WIDER_TOUCHES * np.sqrt(people.leaning), 0)
+    shares = np.array([channel.share for channel in brand.WIDER])
+    bounds = np.cumsum(shares / shares.sum())[None, :]
+    return _scattered(people, span, draws, mean, lambda person: bounds, brand.POSITION[brand.WIDER[0].code])
+
+
+def _scattered(
+    people: People, span: Span, draws: np.random.Generator, mean: np.ndarray, bounds_of: Callable[[np.ndarray], np.ndarray], first: int,
+) -> Touches:
+    """`mean` touches per person from arrival on; `bounds_of` gives cumulative shares of the channels that begin at position `first`."""
+    counts = draws.poisson(mean)
     person = np.repeat(np.arange(len(people)), counts)
     gaps = draws.exponential(24 * DAY, len(person))
     at = people.arrived[person] + running_total(gaps, counts).astype(np.int64)
@@ -75,8 +93,8 @@ def public_touches(people: People, span: Span, streams: Streams) -> Touches:
     on_sale = span.sale_moments(draws.random(len(person)))
     at = np.where(promoted & (on_sale > people.arrived[person]), on_sale, at)
     at = at - at % DAY + (7.5 * HOUR + draws.beta(2.2, 1.6, len(person)) * 16 * HOUR).astype(np.int64)
-    bounds = np.cumsum(PUBLIC_MIX, axis=1)[people.home[person]]
-    channel = np.minimum((draws.random(len(person))[:, None] >= bounds).sum(axis=1), len(brand.PUBLIC) - 1)
+    bounds = bounds_of(person)
+    channel = first + np.minimum((draws.random(len(person))[:, None] >= bounds).sum(axis=1), bounds.shape[1] - 1)
     inside = (at >= span.start) & (at < span.stop)
     touches = Touches(person, at, channel, _chances(channel, at, people.leaning[person], span))
     return touches.where(inside)

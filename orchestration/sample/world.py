@@ -10,7 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from orchestration.sample.demand import caused_orders, first_of_each, gathered, repeat_orders, same_day_orders, uncaused_first_orders
+from orchestration.sample.demand import (
+    caused_orders,
+    first_of_each,
+    gathered,
+    repeat_orders,
+    same_day_orders,
+    uncaused_first_orders,
+    wider_habits,
+)
 from orchestration.sample.fulfilment import Fates, draw_fates
 from orchestration.sample.moments import Span
 from orchestration.sample.orders import Lines, Orders, draw_orders
@@ -19,7 +27,7 @@ from orchestration.sample.pond import Friendships, Pond, befriend, fill_pond
 from orchestration.sample.receivers import Receivers, draw_receivers
 from orchestration.sample.streams import Streams
 from orchestration.sample.text import weave, whole
-from orchestration.sample.touches import Touches, private_touches, public_touches, together
+from orchestration.sample.touches import Touches, private_touches, public_touches, together, wider_touches
 
 LAST_ORDER_BEFORE_STOP = 120  # seconds; the last evening's export still shows every order
 
@@ -52,17 +60,18 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     """Draw the people first_person … + size and their whole story; orders are numbered from `first_order`."""
     streams = Streams(seed, chunk)
     people = draw_people(first_person, size, span, streams, with_families=hard_cases)
-    public = public_touches(people, span, streams)
-    caused = caused_orders(public, span, streams.of("public orders"))
+    public, wider = public_touches(people, span, streams), wider_touches(people, span, streams)
+    caused = caused_orders(people, public, span, streams.of("public orders"))
     early = gathered(caused, uncaused_first_orders(people, span, streams))
     habitual = repeat_orders(people, first_of_each(early.person, early.at, size), span, streams)
-    before_pond = gathered(early, habitual)
+    roaming = caused_orders(people, wider, span, streams.of("wider orders"))
+    before_pond = gathered(early, habitual, roaming, wider_habits(people, span, streams))
     pond = fill_pond(people, public, before_pond, span, streams)
     private = private_touches(people, pond.joined, pond.left, span, streams)
-    placed = gathered(before_pond, caused_orders(private, span, streams.of("private orders")))
+    placed = gathered(before_pond, caused_orders(people, private, span, streams.of("private orders")))
     intents = gathered(placed, same_day_orders(placed, streams))
     intents = intents.where(intents.at < span.stop - LAST_ORDER_BEFORE_STOP)
     orders, lines = draw_orders(intents, first_order, span, streams)
     orders, fates = draw_fates(orders, lines, span.stop, streams)
-    return World(span, streams, people, together(public, private), pond, befriend(pond, span, streams), orders, lines, fates,
+    return World(span, streams, people, together(public, wider, private), pond, befriend(pond, span, streams), orders, lines, fates,
                  draw_receivers(people, orders, chunk == 0, streams))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.sample import crm, douyin, douyin_after_sales, qianchuan, taobao, trouble, wecom, youzan
+from orchestration.sample import crm, douyin, douyin_after_sales, qianchuan, taobao, tmall, trouble, wecom, youzan
 from orchestration.sample.moments import span_of
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.streams import Streams
@@ -61,6 +61,7 @@ def write_sample(
 
 def _write_chunk(world: World, outbox: Outbox, bills: Bills, is_first: bool, small: bool) -> None:
     taobao.write_taobao(world, outbox)
+    tmall.write_tmall(world, outbox)
     douyin.write_douyin(world, outbox)
     douyin_after_sales.write_after_sales(world, outbox)
     youzan.write_youzan(world, outbox, youzan.PAGE if small else MERGED_PAGE)
