@@ -1,8 +1,8 @@
 """A delimited text as a relation: fast where the file is clean, exact where it is not.
 
-Fast path: a view over DuckDB's reader, all columns text, fixed delimiter, never auto-detection; taken only when a counting pass
-(0.1 s per 60 MB) finds exactly one record per physical line. Everything else goes through `csv_exact`. Either way the loader's one
-typed scan of the view is the only time the cells are parsed into memory. Does not: decoding, typing.
+Fast path: one pass of DuckDB's reader into a table, all columns text, fixed delimiter, never auto-detection; kept only when it holds
+exactly one record per physical line, so that a row's place in the table is its line. Everything else goes through `csv_exact`.
+A table, because judging it uses all threads while numbering the rows of a scan would hold that to one. Does not: decoding, typing.
 
 Call outside a transaction (a failed attempt would abort it) and leave `preserve_insertion_order` on: `_line` counts rows in file order.
 """
@@ -38,31 +38,31 @@ def read_csv(con: duckdb.DuckDBPyConnection, text: Text, export: Export, workdir
     if rows is None:
         clean = csv_exact.rewrite(con, text, layout, _new_path(workdir), rejects, limits)
         _check_account(clean, layout)
-        _view_of_clean(con, clean, layout, relation)
+        _table_of_clean(con, clean, layout, relation)
         rows, refused = clean.accepted, clean.rejected
     return Part(name, "tabular", relation, layout.headers, rejects, layout.footer, rows + refused + len(layout.footer))
 
 
 def _try_fast(con: duckdb.DuckDBPyConnection, text: Text, layout: Layout, workdir: Path, relation: str) -> int | None:
-    """Make the view and return its row count; None, and no view, when the file is not clean."""
+    """Make the relation and return its row count; None, and no relation, when the file is not clean."""
     expected = layout.last - layout.first + 1
     if text.newline == "mixed" or text.has_nul or text.bad_lines:
         return None
     path = _without_footer(text, layout, workdir)
     widths = [layout.width, *([layout.width + 1] if layout.trailing_empty else []), *range(layout.named, layout.width)]
+    held = fresh("cells")
     for width in dict.fromkeys(widths):
         source = _source(path, layout.first - 1, [f"c{index}" for index in range(width)], layout.delimiter, LINE_ENDS[text.newline])
         surplus = f"count(*) filter (c{width - 1} <> '')" if width > layout.width else "0"
         try:
-            if con.execute(f"select count(*), {surplus} from {source}").fetchall() != [(expected, 0)]:
-                continue
+            con.execute(f"create temp table {held} as select * from {source}")
         except duckdb.InvalidInputException:
             continue
-        cells = [f"c{index}" if index < width else f"'' as c{index}" for index in range(layout.width)]
-        con.execute(
-            f"create temp view {relation} as select row_number() over () + {layout.first - 1} as _line, {', '.join(cells)} from {source}"
-        )
-        return expected
+        if con.execute(f"select count(*), {surplus} from {held}").fetchall() == [(expected, 0)]:
+            cells = [f"c{index}" if index < width else f"'' as c{index}" for index in range(layout.width)]
+            con.execute(f"create temp view {relation} as select rowid + {layout.first} as _line, {', '.join(cells)} from {held}")
+            return expected
+        con.execute(f"drop table {held}")
     return None
 
 
@@ -77,16 +77,16 @@ def _source(path: Path, skip: int, columns: list[str], delimiter: str, newline: 
     )
 
 
-def _view_of_clean(con: duckdb.DuckDBPyConnection, clean: csv_exact.Rewritten, layout: Layout, relation: str) -> None:
+def _table_of_clean(con: duckdb.DuckDBPyConnection, clean: csv_exact.Rewritten, layout: Layout, relation: str) -> None:
     columns = ["_line", *(f"c{index}" for index in range(layout.width))]
     source = _source(clean.path, 0, columns, layout.delimiter, LINE_ENDS["lf"], clean.longest)
     try:
-        found = con.execute(f"select count(*) from {source}").fetchall()[0][0]
+        con.execute(f"create temp table {relation} as select * from {source}")
     except duckdb.InvalidInputException as error:
         raise Refused(f"the file cannot be read exactly: {str(error).splitlines()[0]}") from None
+    found = con.execute(f"select count(*) from {relation}").fetchall()[0][0]
     if found != clean.accepted:
         raise Refused(f"the file cannot be read exactly: {clean.accepted} records were told apart, {found} came back")
-    con.execute(f"create temp view {relation} as select * from {source}")
 
 
 def _check_account(clean: csv_exact.Rewritten, layout: Layout) -> None:

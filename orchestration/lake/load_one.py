@@ -33,7 +33,6 @@ from orchestration.lake.source_cells import SourceCells, find_cells
 from orchestration.lake.sql import identifier, literal
 
 TABLE = "judged_rows"
-LARGE = 8 << 20  # bytes of a file whose rows are worth holding in a table before they are judged
 MOST_BAD_SHARE, LEAST_BAD_ROWS = 0.05, 20  # beyond both, the file is refused whole: its layout is not what the contract thinks
 
 
@@ -86,10 +85,8 @@ def load_delivery(con: duckdb.DuckDBPyConnection, lake: Lake, delivery: Delivery
 def judge_delivery(con: duckdb.DuckDBPyConnection, delivery: Delivery, run_on: date, workdir: Path, limits: parts.Limits) -> Judged:
     """Read the file and judge its rows into the temp table TABLE. Raises Refused."""
     ref = delivery.export_ref
-    read = result = readers.read_delivery(con, delivery.path, ref.export, workdir, limits)
     try:
-        if delivery.size >= LARGE:
-            result = _held_in_tables(con, read)
+        result = readers.read_delivery(con, delivery.path, ref.export, workdir, limits)
         sources = [find_cells(con, part, ref.export, result.payload) for part in result.parts]
         facts = resolve(con, ref, place_of(delivery.relative.split("/")[2:]), result.payload, sources, run_on)
         reasons: list[Reason] = []
@@ -99,22 +96,8 @@ def judge_delivery(con: duckdb.DuckDBPyConnection, delivery: Delivery, run_on: d
         receipt = _counted(con, ref, delivery, result, sources, facts, reasons)
         _gather_bad_rows(con, receipt, result, reasons)
     finally:
-        parts.release(con, result)
-        parts.release(con, read)
+        parts.release(con)
     return Judged(receipt, facts, reasons, result)
-
-
-def _held_in_tables(con: duckdb.DuckDBPyConnection, result: parts.ReadResult) -> parts.ReadResult:
-    """The same with views made tables: counting lines keeps a scan of text on one thread, judging a table uses all."""
-    views = {row[0] for row in con.execute("select view_name from duckdb_views() where temporary").fetchall()}
-    held = []
-    for part in result.parts:
-        if part.relation in views:
-            table = parts.fresh("held")
-            con.execute(f"create temp table {table} as select * from {identifier(part.relation)}")
-            part = replace(part, relation=table)
-        held.append(part)
-    return replace(result, parts=held)
 
 
 def _counted(

@@ -107,9 +107,11 @@ def shape(expression: str) -> str:
     return blurred
 
 
-def release(con: duckdb.DuckDBPyConnection, result: ReadResult) -> None:
-    """Drop every relation of a result; views go before the tables under them."""
-    names = [name for part in result.parts for name in (part.relation, part.rejects)]
-    views = {row[0] for row in con.execute("select view_name from duckdb_views() where temporary").fetchall()}
-    for name in sorted(set(names), key=lambda name: name not in views):
-        con.execute(f"drop {'view' if name in views else 'table'} if exists {identifier(name)}")
+def release(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop every relation that readers made on this connection, also those of a read that was refused half-way; views first."""
+    made = con.execute(
+        "select 'view', view_name from duckdb_views() where temporary and starts_with(view_name, 'read_') union all "
+        "select 'table', table_name from duckdb_tables() where temporary and starts_with(table_name, 'read_') order by 1 desc, 2"
+    ).fetchall()
+    for kind, name in made:
+        con.execute(f"drop {kind} {identifier(name)}")

@@ -61,11 +61,11 @@ def _query(ref: ExportRef, source: SourceCells, part: tuple[int, str | None], fa
     at = {reason: index for index, reason in enumerate(reasons)}
     bad = cases([("_skip is not null", "null"), *((condition, str(at[reason])) for condition, reason, _ in problems)])
     cell_of = {at[reason]: cell for _, reason, cell in problems}
-    shown = cases([(f"_bad = {index}", shape(f"cast({cell} as varchar)")) for index, cell in cell_of.items()])
+    bad_cell = cases([(f"_bad = {index}", f"cast({cell} as varchar)") for index, cell in cell_of.items()])
     lines = f"""
         select {", ".join(column.final for column in columns)}, _line,
             {part[0]}::integer as _part_no, {literal(part[1])}::varchar as _part, _extra,
-            _skip::smallint as _skip, _bad::smallint as _bad, case when _bad is not null then {shown} end as _shape
+            _skip::smallint as _skip, _bad::smallint as _bad, case when _bad is not null then {shape(bad_cell)} end as _shape
         from (select *, {bad} as _bad
         from (select *, {", ".join(column.typed for column in columns)}
         from (select *, {", ".join(f"{text} as {cell}" for text, cell in texts.items())}, {_skip(export, source, base)} as _skip,

@@ -56,7 +56,7 @@ def test_load_costs_little_more_than_the_bare_statement(encoding: str, tmp_path:
     print(f"\n{'':14}{'wall s':>9}{'cpu s':>9}   {ROWS:,} rows, {file.stat().st_size / 1e6:.0f} MB {encoding}")
     for name, (wall, cpu) in (("load", ours), ("bare DuckDB", bare), ("ratio", ratios)):
         print(f"{name:14}{wall:9.2f}{cpu:9.2f}")
-    assert min(ratios) <= MOST[encoding], f"{min(ratios):.2f} times the bare statement, at most {MOST[encoding]} are allowed"
+    assert ratios[0] <= MOST[encoding], f"{ratios[0]:.2f} times the bare statement by the clock, at most {MOST[encoding]} are allowed"
 
 
 def _write_export(file: Path, encoding: str) -> Path:

@@ -236,7 +236,7 @@ def test_single_column_table_knows_blank_from_empty(reading: Reading) -> None:
 
 
 def test_release_drops_everything(reading: Reading) -> None:
-    result = reading.read(EXPORT, "订单编号,标题,价格\n1,a,2\n3\n".encode())
-    release(reading.con, result)
+    reading.read(EXPORT, "订单编号,标题,价格\n1,a,2\n3\n".encode())
+    release(reading.con)
     assert reading.con.execute("select count(*) from duckdb_tables() where temporary").fetchall() == [(0,)]
     assert reading.con.execute("select count(*) from duckdb_views() where temporary and not internal").fetchall() == [(0,)]
