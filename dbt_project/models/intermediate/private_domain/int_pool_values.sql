@@ -1,6 +1,8 @@
 -- What each reachable person is expected to contribute after the end of a month: the published prediction of their net
 -- revenue, else the mean of their cell, times the share of revenue that stays as contribution. A contact that no order was
 -- matched to may be a stranger (low: nothing) or one of the unidentified buyers (high: as a reachable buyer).
+-- Part of the mart that reads it, since predictions come after the canonical relations.
+{{ config(materialized='ephemeral') }}
 with persons as (
 
     select month, max(end_on) as end_on, holder

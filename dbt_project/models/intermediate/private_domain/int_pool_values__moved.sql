@@ -1,6 +1,7 @@
 -- How the value of a channel moved in a month, in cents: who was not there at the end of the month before (added), who is not
 -- there any more (lost), and what those who stayed became worth (revalued). Channel `all` looks at persons: who changes the
 -- channel neither comes nor goes there.
+{{ config(materialized='ephemeral') }}
 with ends as (
 
     select month, channel, holder, cents as now_cents, 0 as then_cents, 1 as is_now, 0 as was_then

@@ -1,5 +1,6 @@
 -- The value of each reachable person shared out among the channels that reach them: evenly, to the cent, the odd cents to the
 -- channels first in the alphabet. So the channels add up to the pond.
+{{ config(materialized='ephemeral') }}
 with measured as (
 
     select month, holder, horizon_days, 'value' as measure, value_cents as person_cents from {{ ref('int_pool_values') }} where is_known
