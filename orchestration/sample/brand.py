@@ -14,6 +14,11 @@ OPEN_PLATFORM = "main"
 MINI_PROGRAM = "wx00f15b90d0000001"
 MERCHANT = "1900000001"
 YOUZAN_SHOP = "40000001"
+WEIMOB_BOS = "4020000000001"
+OFFICIAL_ACCOUNT = "wx00f15b90d0000002"
+APP_ACCOUNT = "yutang_app"  # the brand's own trackers share one family of logins
+TILL_ACCOUNT = "yutang_till"
+STORES = ("SZ001", "SZ002", "HZ001", "NJ001", "CD001", "SH001")
 CRM_SYSTEM = "yutang_crm"
 STAFF = tuple(f"guide{number:02d}" for number in range(1, 13))
 CREATORS = tuple((f"75922550000000{number:05d}", name) for number, name in enumerate(
@@ -21,8 +26,9 @@ CREATORS = tuple((f"75922550000000{number:05d}", name) for number, name in enume
 CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "韵达快递")
 
 
-PLATFORMS = ("taobao", "douyin", "youzan", "tmall", "jd", "pinduoduo", "vipshop", "kuaishou", "xiaohongshu", "wechat_shop")
-TAOBAO, DOUYIN, YOUZAN, TMALL, JD, PINDUODUO, VIPSHOP, KUAISHOU, XIAOHONGSHU, WECHAT_SHOP = range(len(PLATFORMS))
+PLATFORMS = ("taobao", "douyin", "youzan", "tmall", "jd", "pinduoduo", "vipshop", "kuaishou", "xiaohongshu", "wechat_shop",
+             "weimob", "store")
+TAOBAO, DOUYIN, YOUZAN, TMALL, JD, PINDUODUO, VIPSHOP, KUAISHOU, XIAOHONGSHU, WECHAT_SHOP, WEIMOB, STORE = range(len(PLATFORMS))
 HOME, IN_POND = -1, -2  # where a channel leads when not to one shop: to the shop of habit, or to where the pond buys
 
 
@@ -52,6 +58,9 @@ PRIVATE = (
     Channel("wecom_group", "private", 0.07, 12.0),
     Channel("oa", "private", 0.04, 20.0),
     Channel("mini_program", "private", 0.15, 1.0),
+    Channel("wecom_moments", "private", 0.05, 16.0),
+    Channel("sms", "private", 0.08, 3.0),
+    Channel("email", "private", 0.03, 18.0),
 )
 ENTRIES = (  # ways into the pond; an entry alone makes nobody buy
     Channel("parcel_card", "private", 0.0, 1.0),
@@ -75,7 +84,7 @@ CLASSES = ("consumer_sale", "gift", "test", "brushing", "price_diff", "deposit_f
 (SALE, GIFT, TEST, BRUSHING, PRICE_DIFF, FORFEIT, TRIAL, EXCHANGE_CLASS, STAFF_CLASS, SEEDING, AGENT, GUIDE_PROXY, TOPUP,
  DISTRIBUTOR) = range(len(CLASSES))
 REFUND_KINDS = ("pre_ship", "refund_only", "return_refund", "partial", "late_return", "rejected", "compensation")
-REFUND_RATE = (0.13, 0.21, 0.09, 0.14, 0.11, 0.16, 0.18, 0.22, 0.15, 0.12)  # share of paid orders, per platform
+REFUND_RATE = (0.13, 0.21, 0.09, 0.14, 0.11, 0.16, 0.18, 0.22, 0.15, 0.12, 0.08, 0.04)  # share of paid orders, per platform
 REFUND_MIX = (0.32, 0.13, 0.29, 0.11, 0.05, 0.05, 0.05)
 
 GOODS = (  # name, price in yuan, how popular

@@ -9,27 +9,15 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.sample import brand
-from orchestration.sample.demand import first_of_each
-from orchestration.sample.moments import DAY, HOUR, NEVER, Window
+from orchestration.sample.moments import DAY, HOUR, Window
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.tables import Cells, body_lines, header_line
 from orchestration.sample.text import choose, clock, digits, either, weave, whole
 from orchestration.sample.world import World
 
 LEVELS = ("普卡", "银卡", "金卡", "黑金卡")
-MEMBER_SHARE = 0.62  # of people in the pond or with an order in the private shop
 OPENID_SHARE, UNIONID_SHARE = 0.55, 0.45
 SECOND_PHONE_SHARE = 0.3  # of members with two phones, those who registered the second
-
-
-def joined_at(world: World) -> np.ndarray:
-    """When each person becomes a member, NEVER for most."""
-    draws, size = world.streams.of("members"), len(world.people)
-    private = world.orders.platform == brand.YOUZAN
-    bought = first_of_each(world.orders.person[private], world.orders.at[private], size)
-    start = np.minimum(world.pond.joined, bought)
-    at = start + (draws.exponential(4, size) * DAY).astype(np.int64) + 120
-    return np.where((start < NEVER) & (draws.random(size) < MEMBER_SHARE) & (at < world.span.stop), at, NEVER)
 
 
 def pulls(world: World) -> tuple[Window, ...]:
@@ -67,7 +55,7 @@ def cells_of(world: World, person: np.ndarray, at: np.ndarray, window: Window) -
 
 def write_crm(world: World, outbox: Outbox) -> None:
     """The full list at each pull."""
-    at = joined_at(world)
+    at = world.bonds.member
     for window in pulls(world):
         person = np.flatnonzero(at < window.stop)
         cells = cells_of(world, person, at[person], window)

@@ -7,7 +7,7 @@ the Pareto/NBD world of Schmittlein, Morrison and Colombo, 1987).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,10 @@ NIGHT = 6 * HOUR + 1_800
 WIDER_HABIT = 1.35  # orders per span of a person who roams, outside the home
 SAME_DAY_SHARE = 0.035  # orders followed by another one on the same day
 POND_SHOPS = (0.34, 0.05, 0.61)  # where an order caused inside the pond is placed
+MINI_ONLY_SHARE = 0.62  # people who use no other shop of the brand than its mini program
+OWN_SHOPS = (brand.YOUZAN, brand.WEIMOB, brand.STORE)
+OWN_SHOP_MIX = (0.32, 0.28, 0.40)  # of everybody else's orders
+STORE_OPENS, STORE_CLOSES = 10 * HOUR, 21 * HOUR + 1_800
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,17 @@ def repeat_orders(people: People, first_at: np.ndarray, span: Span, streams: Str
     platform = np.where(draws.random(len(person)) < LOYAL_TO_HOME, people.home[person], elsewhere)
     intents = Intents(person, at, np.full(len(person), brand.DIRECT), platform)
     return intents.where((at > first_at[person]) & (at < span.stop))
+
+
+def spread_over_own_shops(intents: Intents, people: People, streams: Streams) -> Intents:
+    """Some of the orders of the brand's own shop are placed in its Weimob mall or, while they are open, in its stores."""
+    draws = streams.of("own shops")
+    mixes = draws.random(len(people)) >= MINI_ONLY_SHARE
+    shop = np.array(OWN_SHOPS)[draws.choice(3, len(intents), p=OWN_SHOP_MIX)]
+    clock = intents.at % DAY
+    closed = (shop == brand.STORE) & ((clock < STORE_OPENS) | (clock > STORE_CLOSES))
+    moves = (intents.platform == brand.YOUZAN) & mixes[intents.person] & ~closed
+    return replace(intents, platform=np.where(moves, shop, intents.platform))
 
 
 def same_day_orders(intents: Intents, streams: Streams) -> Intents:

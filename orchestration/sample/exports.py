@@ -105,3 +105,29 @@ def alipay_numbers(world: World, rows: np.ndarray) -> pa.StringArray:
     """28 digits of an Alipay payment; '' while unpaid."""
     paid = np.where(world.fates.paid[rows] < NEVER, world.fates.paid[rows], 0)
     return either(world.fates.paid[rows] < NEVER, weave(compact_clock(paid), "2200", digits(world.orders.number[rows], 10)), "")
+
+
+def two_exports(world: World, platform: int, hour: int, days_before_end: int = 30) -> Iterator[tuple[Window, np.ndarray, View]]:
+    """A platform in two files: the first of everything older than the last `days_before_end`, the second of what came or changed since."""
+    span = world.span
+    middle = max(span.stop - days_before_end * DAY, span.start)
+    first, second = Window(span.start, middle, middle + hour * HOUR), Window(span.start, span.stop, span.stop + hour * HOUR)
+    old, new = view_at(world.orders, world.fates, first.as_of), view_at(world.orders, world.fates, second.as_of)
+    rows = rows_between(world, platform, first)
+    if len(rows):
+        yield first, rows, old
+    differs = (world.orders.at >= middle) | (old.status != new.status) | (old.refund != new.refund) | (old.is_refunding != new.is_refunding)
+    rows = rows_between(world, platform, second)
+    rows = rows[differs[rows]]
+    if len(rows):
+        yield second, rows, new
+
+
+def listed(count: np.ndarray, objects: pa.StringArray) -> pa.StringArray:
+    """Join `count` neighbouring JSON objects per owner by commas; owners without any get ''."""
+    text, firsts = either(count > 0, "", ""), np.cumsum(count) - count
+    for ordinal in range(int(count.max(initial=0))):
+        there = count > ordinal
+        piece = objects.take(pa.array(np.where(there, firsts + ordinal, 0)))
+        text = either(there, weave(text, "," if ordinal else "", piece), text)
+    return text

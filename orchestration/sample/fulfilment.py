@@ -72,9 +72,12 @@ def draw_fates(orders: Orders, lines: Lines, stop: int, streams: Streams) -> tup
     paid = np.where((orders.paid == 0) | (orders.platform == brand.VIPSHOP), orders.at, orders.at + np.minimum(hesitation, 3 * HOUR))
     paid = np.where(presale, opens + (draws.exponential(5, size) * HOUR).astype(np.int64) + 60, paid)
     paid = np.where(unpaid | forfeit, NEVER, paid)
-    closed = np.where(unpaid, orders.at + DAY, np.where(forfeit, opens + 2 * DAY, NEVER))
+    at_counter = orders.platform == brand.STORE  # paid and handed over at once; who does not pay leaves a void ticket
+    paid = np.where(at_counter & ~unpaid, orders.at, paid)
+    closed = np.where(unpaid & at_counter, orders.at, np.where(unpaid, orders.at + DAY, np.where(forfeit, opens + 2 * DAY, NEVER)))
     shipped = np.where(paid < NEVER, paid + (draws.gamma(3, 8, size) * HOUR).astype(np.int64) + HOUR, NEVER)
     confirmed = np.where(paid < NEVER, shipped + (3 * DAY + draws.gamma(3, 1.6, size) * DAY).astype(np.int64), NEVER)
+    shipped, confirmed = np.where(at_counter, paid, shipped), np.where(at_counter, paid, confirmed)
     orders = replace(orders, kind=np.where(forfeit, brand.FORFEIT, orders.kind))
     fates = Fates(np.where(presale, orders.at + hesitation, NEVER), opens, paid, shipped, confirmed, closed,
                   np.full(size, -1), np.full(size, WHOLE_ORDER), np.zeros(size, dtype=np.int64), *(np.full(size, NEVER) for _ in range(4)))
@@ -93,8 +96,10 @@ def _with_refunds(orders: Orders, lines: Lines, fates: Fates, draws: np.random.G
     asks = (draws.random(size) < np.array(brand.REFUND_RATE)[orders.platform]) & (fates.paid < NEVER)
     asks &= np.isin(orders.kind, (brand.SALE, brand.DISTRIBUTOR))
     kind = draws.choice(len(brand.REFUND_KINDS), size, p=brand.REFUND_MIX)
-    # a part of the money never splits a subsidy; Vipshop returns goods and nothing else
-    kind = np.where((np.isin(kind, IN_PART) & (orders.subsidy > 0)) | (orders.platform == brand.VIPSHOP), RETURN, kind)
+    # a part of the money never splits a subsidy; Vipshop returns goods and nothing else, and so do those who come back to a counter
+    at_counter = orders.platform == brand.STORE
+    only_returns = (orders.platform == brand.VIPSHOP) | at_counter
+    kind = np.where((np.isin(kind, IN_PART) & (orders.subsidy > 0)) | only_returns, RETURN, kind)
     on_line = np.isin(kind, IN_PART)
     on_line |= (kind == RETURN) & (orders.line_count > 1) & (orders.subsidy == 0) & (draws.random(size) < 0.6)
     line = orders.first_line[:-1] + (draws.random(size) * orders.line_count).astype(np.int64)
@@ -111,6 +116,8 @@ def _with_refunds(orders: Orders, lines: Lines, fates: Fates, draws: np.random.G
     applied = start + wait.astype(np.int64)
     settled = applied + (np.where(kind == PRE_SHIP, 2, np.where(kind == RETURN, 100, 20)) * HOUR * draws.uniform(0.3, 1.7,
         size)).astype(np.int64)
+    settled = np.where(at_counter, settled - settled % DAY + 10 * HOUR + settled % (11 * HOUR), settled)  # while the store is open
+    applied = np.where(at_counter, settled, applied)
     stopped = asks & (kind == PRE_SHIP)
     returned = asks & (kind != LATE) & ~on_line & ((settled < fates.confirmed) | (kind == REJECTED))
     return replace(

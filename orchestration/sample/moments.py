@@ -95,6 +95,18 @@ def span_of(end: date, days: int) -> Span:
     return Span(seconds(start), seconds(end) + DAY, lift)
 
 
+def send_moments(span: Span) -> np.ndarray:
+    """When the brand writes to all its friends (群发): every other Thursday evening, from the first one of the span."""
+    first = span.start + (3 - day_of(span.start).weekday()) % 7 * DAY
+    return np.arange(first, span.stop, 14 * DAY) + 19 * HOUR + 1_800
+
+
+def moment_moments(span: Span) -> np.ndarray:
+    """When staff post to their Moments (朋友圈): every fourth Sunday at noon."""
+    first = span.start + (6 - day_of(span.start).weekday()) % 7 * DAY
+    return np.arange(first, span.stop, 28 * DAY) + 12 * HOUR
+
+
 def balance_moments(created: np.ndarray) -> np.ndarray:
     """For moments inside a presale's deposit days the moment its balance (尾款) opens, else NEVER."""
     opens = np.full(len(created), NEVER, dtype=np.int64)

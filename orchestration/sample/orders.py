@@ -26,12 +26,14 @@ CLASS_MIX = np.array([  # per platform; what is left over are sales to consumers
     [0.005, 0.002, 0.006, 0.004, 0.0, 0.002, 0.003, 0.001, 0.004, 0.000, 0.000, 0.000],  # Kuaishou
     [0.005, 0.003, 0.003, 0.004, 0.0, 0.002, 0.004, 0.002, 0.008, 0.000, 0.000, 0.000],  # Xiaohongshu
     [0.006, 0.003, 0.000, 0.004, 0.0, 0.002, 0.003, 0.002, 0.002, 0.000, 0.008, 0.000],  # WeChat shop
+    [0.005, 0.004, 0.000, 0.006, 0.0, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000],  # Weimob tells no memos
+    [0.000, 0.004, 0.000, 0.000, 0.0, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000],  # stores
 ])
 GIVEN_AWAY = (brand.GIFT, brand.EXCHANGE_CLASS, brand.SEEDING)  # nothing is paid
 PART_OFF = {brand.STAFF_CLASS: 50, brand.AGENT: 60}  # percent
 TRIAL_PRICE = 990  # cents
 ONE_GOOD_EACH = (brand.PINDUODUO, brand.KUAISHOU)  # platforms whose orders are of one SKU
-SUBSIDISED = (0.0, 0.35, 0.0, 0.10, 0.0, 0.45, 0.0, 0.30, 0.25, 0.0)  # per platform: share of orders of which the platform bears a part
+SUBSIDISED = (0.0, 0.35, 0.0, 0.10, 0.0, 0.45, 0.0, 0.30, 0.25, 0.0, 0.0, 0.0)  # per platform: orders of which it bears a part
 DISCOUNTS, DISCOUNT_MIX = np.array([0, 5, 10, 15]), np.array([0.42, 0.28, 0.22, 0.08])  # percent
 FREE_FREIGHT_FROM, FREIGHT = 5_900, 800  # cents
 
@@ -119,7 +121,7 @@ def draw_orders(intents: Intents, first_number: int, span: Span, streams: Stream
     subsidised = (kind == brand.SALE) & (draws.random(size) < np.array(SUBSIDISED)[intents.platform])
     subsidy = np.where(subsidised, (list_total - discount) * draws.integers(2, 9, size) // 100, 0)
     goods = list_total - discount - subsidy
-    freight = np.where((kind == brand.SALE) & (goods < FREE_FREIGHT_FROM), FREIGHT, 0)
+    freight = np.where((kind == brand.SALE) & (goods < FREE_FREIGHT_FROM) & (intents.platform != brand.STORE), FREIGHT, 0)
 
     line_discount = shared_out(discount, listed, order, first_line)
     line_subsidy = shared_out(subsidy, listed, order, first_line)

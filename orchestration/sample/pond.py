@@ -13,17 +13,20 @@ import pyarrow.compute as pc
 
 from orchestration.sample import brand
 from orchestration.sample.demand import Intents, first_of_each
-from orchestration.sample.moments import DAY, HOUR, NEVER, Span
+from orchestration.sample.moments import DAY, HOUR, NEVER, Span, send_moments
 from orchestration.sample.people import People
 from orchestration.sample.streams import Streams
 from orchestration.sample.text import choose, digits, either, weave
 from orchestration.sample.touches import Touches
 
-PARCEL_JOIN = np.array([0.15, 0.04, 0.11, 0.14, 0.08, 0.06, 0.0, 0.04, 0.09, 0.12])  # chance that the card is scanned, per platform
-PARCEL_CODES = ("tb", "dy", "yz", "tm", "jd", "pd", "vp", "ks", "xh", "wx")
+PARCEL_JOIN = np.array([0.15, 0.04, 0.11, 0.14, 0.08, 0.06, 0.0, 0.04, 0.09, 0.12, 0.11, 0.0])  # chance of a scan, per platform
+PARCEL_CODES = ("tb", "dy", "yz", "tm", "jd", "pd", "vp", "ks", "xh", "wx", "wm", "st")
 LIVE_JOIN, WALK_IN_JOIN = 0.008, 0.26
 LEAVE_PER_DAY = 1 / 700
-BY_CUSTOMER, BY_STAFF, BY_TRANSFER = 1, 2, 3
+BY_CUSTOMER, BY_STAFF, BY_TRANSFER, BY_DEPARTURE = 1, 2, 3, 4
+CLOSERS = ("", "customer", "staff", "transfer", "departure")
+AFTER_SEND_SHARE = 0.35  # of those who leave, who do so within two days after a mass message
+LEAVING_STAFF, STAFF_LEAVES_AFTER, LEFT_BEHIND_SHARE = 11, 0.62, 0.15  # a guide who quits, when, and whom nobody took over
 ENTRY_KINDS = tuple(entry.code for entry in brand.ENTRIES)
 PARCEL, LIVE, STORE, REFERRAL = range(4)
 ADD_WAYS = np.array([1, 1, 1, 3])
@@ -76,11 +79,20 @@ def fill_pond(people: People, public: Touches, orders: Intents, span: Span, stre
     joined = np.where(joined < span.stop - HOUR, joined, NEVER)
     stay = (draws.exponential(1 / LEAVE_PER_DAY, size) * DAY).astype(np.int64)
     left = np.where((joined < NEVER) & (joined + stay < span.stop), joined + stay, NEVER)
+    left = _left_after_a_send(joined, left, span, streams.of("exits"))
     platform = np.full(size, -1)
     first = (arrival == by_parcel[orders.person]) & scanned
     platform[orders.person[first]] = orders.platform[first]
     inviter = _inviters(people, joined, entry, orders, streams.of("referral"))
     return Pond(joined, left, entry, inviter, _states(joined, entry, platform, inviter, people), platform)
+
+
+def _left_after_a_send(joined: np.ndarray, left: np.ndarray, span: Span, draws: np.random.Generator) -> np.ndarray:
+    """Some leave not when they would but within two days after the mass message before."""
+    sends = send_moments(span)
+    before = sends[np.maximum(np.searchsorted(sends, left) - 1, 0)]
+    annoyed = (left < NEVER) & (before > joined) & (before < left) & (draws.random(len(left)) < AFTER_SEND_SHARE)
+    return np.where(annoyed, np.minimum(before + (draws.random(len(left)) * 47 * HOUR).astype(np.int64) + 120, left), left)
 
 
 def _inviters(people: People, joined: np.ndarray, entry: np.ndarray, orders: Intents, draws: np.random.Generator) -> np.ndarray:
@@ -109,6 +121,11 @@ def _states(joined: np.ndarray, entry: np.ndarray, platform: np.ndarray, inviter
     return either(joined < NEVER, weave(fixed, tail), "")
 
 
+def staff_departure(span: Span) -> int:
+    """The evening on which the leaving guide quits."""
+    return span.start + int(span.days * STAFF_LEAVES_AFTER) * DAY + 18 * HOUR
+
+
 def befriend(pond: Pond, span: Span, streams: Streams) -> Friendships:
     """Relations with staff: one each, some with two, some handed over to a colleague, some broken off."""
     draws = streams.of("friendships")
@@ -117,20 +134,31 @@ def befriend(pond: Pond, span: Span, streams: Streams) -> Friendships:
     staff = draws.integers(0, len(brand.STAFF), size)
     opened, closed = pond.joined[person], pond.left[person]
     closed_by = np.where(closed < NEVER, np.where(draws.random(size) < 0.85, BY_CUSTOMER, BY_STAFF), 0)
+    departure = staff_departure(span)
+    staff = np.where((staff == LEAVING_STAFF) & (opened >= departure), (staff + 2) % len(brand.STAFF), staff)
     add_way, has_state = ADD_WAYS[pond.entry[person]], draws.random(size) < 0.94
 
     doubled = np.flatnonzero(draws.random(size) < 0.07)
     later = opened[doubled] + (draws.exponential(30, len(doubled)) * DAY).astype(np.int64)
     doubled, later = doubled[later < np.minimum(closed[doubled], span.stop)], later[later < np.minimum(closed[doubled], span.stop)]
-    second = (person[doubled], (staff[doubled] + 5) % len(brand.STAFF), later, closed[doubled], closed_by[doubled],
+    colleague = (staff[doubled] + 5) % len(brand.STAFF)
+    colleague = np.where(colleague == LEAVING_STAFF, (colleague + 1) % len(brand.STAFF), colleague)
+    second = (person[doubled], colleague, later, closed[doubled], closed_by[doubled],
               np.full(len(doubled), 4), np.zeros(len(doubled), dtype=bool))
 
     handover = opened + ((60 + draws.exponential(60, size)) * DAY).astype(np.int64)
-    moved = np.flatnonzero((draws.random(size) < 0.10) & (handover < span.stop) & (closed == NEVER))
-    heir = (person[moved], (staff[moved] + 1) % len(brand.STAFF), handover[moved], np.full(len(moved), NEVER),
-            np.zeros(len(moved), dtype=np.int64), np.full(len(moved), REASSIGNED), np.zeros(len(moved), dtype=bool))
+    moves = (draws.random(size) < 0.10) & (handover < span.stop) & (closed == NEVER)
+    orphaned = (staff == LEAVING_STAFF) & (opened < departure) & (closed >= departure)
+    behind = orphaned & (draws.random(size) < LEFT_BEHIND_SHARE)
+    handover = np.where(orphaned, departure + (draws.random(size) * 3 * DAY).astype(np.int64), handover)
+    moved = np.flatnonzero((moves & (staff != LEAVING_STAFF) | orphaned & ~behind) & (handover < np.minimum(closed, span.stop)))
+    next_one = (staff[moved] + 1) % len(brand.STAFF)
+    next_one = np.where(next_one == LEAVING_STAFF, (next_one + 1) % len(brand.STAFF), next_one)
+    heir = (person[moved], next_one, handover[moved], closed[moved],
+            closed_by[moved], np.full(len(moved), REASSIGNED), np.zeros(len(moved), dtype=bool))
     closed, closed_by = closed.copy(), closed_by.copy()
     closed[moved], closed_by[moved] = handover[moved], BY_TRANSFER
+    closed[behind], closed_by[behind] = departure, BY_DEPARTURE
     main = (person, staff, opened, closed, closed_by, add_way, has_state)
     columns = [np.concatenate(parts) for parts in zip(main, second, heir, strict=True)]
     order = np.lexsort((columns[1], columns[2], columns[0]))

@@ -23,8 +23,8 @@ PUBLIC_MIX = np.array([
 ])
 PUBLIC_TOUCHES = np.array([7.0, 7.6, 1.2])  # mean per person of each home
 WIDER_TOUCHES = 7.0  # mean per person who roams
-PRIVATE_PER_MONTH = np.array([1.3, 1.7, 1.1, 0.9])  # mean of a person who is in that channel, in the order of brand.PRIVATE
-PRIVATE_SHARE = np.array([1.0, 0.5, 0.4, 0.55])  # share of the pond's people who are in that channel
+PRIVATE_PER_MONTH = np.array([1.3, 1.7, 1.1, 0.9, 0.4, 0.35, 0.3])  # mean of a person who is in that channel, in the order of brand.PRIVATE
+PRIVATE_SHARE = np.array([1.0, 0.5, 0.4, 0.55, 0.5, 0.6, 0.25])  # share of the pond's people who are in that channel
 PROMOTED_SHARE = 0.10  # share of touches that a day of sale draws to itself
 HIGHEST_CHANCE = 0.85
 
@@ -100,12 +100,17 @@ def _scattered(
     return touches.where(inside)
 
 
+def pond_channels(size: int, streams: Streams) -> np.ndarray:
+    """Which channels of the pond each person uses once there: booleans, people × brand.PRIVATE."""
+    return streams.of("pond channels").random((size, len(PRIVATE_SHARE))) < PRIVATE_SHARE
+
+
 def private_touches(people: People, joined: np.ndarray, left: np.ndarray, span: Span, streams: Streams) -> Touches:
     """Touches inside the pond, between each person's joining and leaving."""
     draws = streams.of("private touches")
     until = np.minimum(left, span.stop)
     months = np.maximum(until - joined, 0) / (30 * DAY)
-    rates = PRIVATE_PER_MONTH * (draws.random((len(people), len(PRIVATE_PER_MONTH))) < PRIVATE_SHARE)
+    rates = PRIVATE_PER_MONTH * pond_channels(len(people), streams)
     counts = draws.poisson(rates * months[:, None])
     cell = np.repeat(np.arange(counts.size), counts.ravel())
     person, channel = cell // counts.shape[1], cell % counts.shape[1] + len(brand.PUBLIC)

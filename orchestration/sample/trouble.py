@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
+import numpy as np
+
 from orchestration.sample import brand, douyin, taobao, wecom
 from orchestration.sample.exports import restating, rows_between
 from orchestration.sample.fulfilment import view_at
@@ -44,7 +46,7 @@ def write_late_files(world: World, outbox: Outbox) -> None:
 
 def count_troubles(world: World, counts: Counter[str]) -> None:
     """Count what this chunk's people bring with them."""
-    kinds = world.receivers.kind[world.orders.platform != brand.DOUYIN]
+    kinds = world.receivers.kind[~np.isin(world.orders.platform, (brand.DOUYIN, brand.STORE))]
     for name, kind in (("masked_phone", MASKED), ("privacy_phone", PRIVACY), ("placeholder_phone", PLACEHOLDER), ("shared_phone", SHARED)):
         counts[name] += int((kinds == kind).sum())
     counts["family_phone"] += int((world.people.phone_owner != world.people.number).sum())

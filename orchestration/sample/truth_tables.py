@@ -9,14 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.sample import brand, crm, douyin, pond, taobao, youzan
+from orchestration.sample import brand, douyin, pond, taobao, youzan
 from orchestration.sample.moments import NEVER
+from orchestration.sample.private import tills, weimob
 from orchestration.sample.text import choose, either, weave, whole, yuan
 from orchestration.sample.world import World
 
 MONEY = pa.decimal128(18, 2)
 NOTHING = pa.scalar(None, pa.string())
-ORDER_IDS = {brand.TAOBAO: taobao.order_ids, brand.TMALL: taobao.order_ids, brand.DOUYIN: douyin.order_ids, brand.YOUZAN: youzan.order_ids}
+ORDER_IDS = {
+    brand.TAOBAO: taobao.order_ids, brand.TMALL: taobao.order_ids, brand.DOUYIN: douyin.order_ids, brand.YOUZAN: youzan.order_ids,
+    brand.WEIMOB: weimob.order_ids, brand.STORE: tills.order_ids,
+}
 
 
 def order_ids(world: World) -> pa.StringArray:
@@ -52,10 +56,10 @@ def identifiers_table(world: World) -> pa.Table:
     at = {platform: np.zeros(len(people), dtype=bool) for platform, _ in enumerate(brand.PLATFORMS)}
     for platform, buyers in at.items():
         buyers[orders.person[orders.platform == platform]] = True
-    entered, member = world.pond.joined < NEVER, crm.joined_at(world) < NEVER
+    entered, member = world.pond.joined < NEVER, world.bonds.member < NEVER
     by_mail = np.asarray(pc.match_substring(people.alipay, "@"))
     by_nick = at[brand.TAOBAO] | at[brand.TMALL]
-    known = by_nick | at[brand.YOUZAN] | entered | member
+    known = by_nick | at[brand.YOUZAN] | at[brand.WEIMOB] | entered | member
     tables = (
         ("phone", "global", people.phone, known), ("phone", "global", people.second_phone, known & people.has_second_phone),
         ("email", "global", people.alipay, by_nick & by_mail), ("taobao_nick", "taobao", people.nick, by_nick),
@@ -87,7 +91,7 @@ def contacts_table(world: World) -> pa.Table:
     ties = world.friendships
     return pa.table({"person_id": world.person_ids(ties.person), "staff_id": choose(brand.STAFF, ties.staff),
         "opened_at": _times(ties.opened),
-                     "closed_at": _times(ties.closed), "closed_by": choose(("", "customer", "staff", "transfer"), ties.closed_by),
+                     "closed_at": _times(ties.closed), "closed_by": choose(pond.CLOSERS, ties.closed_by),
                      "state": either(ties.has_state, world.pond.state.take(pa.array(ties.person)), "")})
 
 

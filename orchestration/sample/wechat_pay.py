@@ -30,6 +30,7 @@ FOOTER = "总交易单数,应结订单总金额,退款总金额,充值券退款�
 FEE_PER_THOUSAND = 6
 WEEKLY_BILLS, DAILY_BILLS = 6, 5
 NATIVE_SHARE = 0.02  # paid by scanning at a screen: the bill holds the app id where the openid should stand
+CASH_PER_CENT = 35  # of payments at the till, in cash or by another wallet
 BANKS = ("CMB_DEBIT", "ICBC_DEBIT", "CCB_CREDIT", "OTHERS")
 
 
@@ -77,8 +78,17 @@ class Bills:
             outbox.finish_lines(name, FOOTER + ",".join("`" + figure for figure in figures) + "\r\n")
 
 
+def is_billed(world: World) -> np.ndarray:
+    """Which orders the merchant account was paid for: not those paid in a chat, nor in cash at the till."""
+    orders = world.orders
+    in_chat = world.pond.joined[orders.person] <= orders.at
+    cash = orders.number * 97_531 % 100 < CASH_PER_CENT
+    mall, till = orders.platform == brand.WEIMOB, orders.platform == brand.STORE
+    return ((orders.platform == brand.YOUZAN) | (mall & ~in_chat) | (till & ~cash)) & (orders.paid > 0)
+
+
 def _rows_of(world: World, window: Window) -> Iterator[tuple[bool, np.ndarray]]:
-    mine = (world.orders.platform == brand.YOUZAN) & (world.orders.paid > 0)
+    mine = is_billed(world)
     for refunds, moments in ((False, world.fates.paid), (True, world.fates.refunded)):
         rows = np.flatnonzero(mine & (moments >= window.start) & (moments < window.stop))
         if len(rows):
@@ -92,11 +102,13 @@ def _lines(world: World, rows: np.ndarray, refunds: bool) -> tuple[pa.StringArra
     back = fates.refund[rows] if refunds else nil
     fee = (paid * FEE_PER_THOUSAND + 500) // 1_000 - (back * FEE_PER_THOUSAND + 500) // 1_000
     native = (orders.number[rows] * 40_503 % 1_000) < NATIVE_SHARE * 1_000
+    at_till = orders.platform[rows] == brand.STORE
     moments = (fates.refunded if refunds else fates.paid)[rows]
     refund_id = weave("50300", compact_clock(moments % NEVER), digits(orders.number[rows], 9))
     values = (
         clock(moments), brand.MINI_PROGRAM, brand.MERCHANT, "0", "", transaction_ids(world, rows), flow_numbers(world, rows),
-        either(native, brand.MINI_PROGRAM, world.of_person(world.people.openid, rows)), choose(("JSAPI", "NATIVE"), native.astype(np.int8)),
+        either(native, brand.MINI_PROGRAM, world.of_person(world.people.openid, rows)),
+        choose(("JSAPI", "NATIVE", "MICROPAY"), np.where(at_till, 2, native)),
         "REFUND" if refunds else "SUCCESS", choose(BANKS, orders.number[rows] % len(BANKS)), "CNY", yuan(paid), "0.00",
         refund_id if refunds else "0", weave("R", flow_numbers(world, rows)) if refunds else "0", yuan(back), "0.00",
         "ORIGINAL" if refunds else "",

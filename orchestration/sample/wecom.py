@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from orchestration.sample import brand
 from orchestration.sample.moments import DAY, HOUR, NEVER, SHANGHAI_OFFSET, Span, Window, day_of
 from orchestration.sample.outbox import Outbox, PageSet
-from orchestration.sample.pond import BY_STAFF, BY_TRANSFER
+from orchestration.sample.pond import BY_DEPARTURE, BY_STAFF, BY_TRANSFER
 from orchestration.sample.receivers import PLACEHOLDER_PHONE, SHARED_PHONE
 from orchestration.sample.text import choose, compact_clock, either, weave, whole
 from orchestration.sample.world import World
@@ -88,7 +88,7 @@ def write_contacts(world: World, outbox: Outbox, has_counter: bool, dense: bool,
     ties, remarks = world.friendships, remark_mobiles(world, has_counter)
     pulls = snapshots(world.span, dense)
     for window in pulls:
-        gone = (ties.closed < window.stop) & np.isin(ties.closed_by, (BY_STAFF, BY_TRANSFER))
+        gone = (ties.closed < window.stop) & np.isin(ties.closed_by, (BY_STAFF, BY_TRANSFER, BY_DEPARTURE))
         rows = np.flatnonzero((ties.opened < window.stop) & ~gone)
         if has_counter and window == pulls[-1] and len(rows):
             rows = _single(world, outbox, window, rows, remarks)
@@ -115,14 +115,14 @@ def _is_repeated(world: World, ties: np.ndarray) -> np.ndarray:
 
 def repeated_events(world: World) -> int:
     """How many callbacks of this chunk are sent twice."""
-    closed = np.flatnonzero(world.friendships.closed < NEVER)
+    closed = np.flatnonzero((world.friendships.closed < NEVER) & (world.friendships.closed_by != BY_DEPARTURE))
     return int(_is_repeated(world, np.arange(len(world.friendships))).sum() + _is_repeated(world, closed).sum())
 
 
 def write_events(world: World, outbox: Outbox) -> None:
     """One JSON line per callback, in monthly files; some are sent twice, as WeCom does after a timeout."""
     ties = world.friendships
-    closed = np.flatnonzero(ties.closed < NEVER)
+    closed = np.flatnonzero((ties.closed < NEVER) & (ties.closed_by != BY_DEPARTURE))  # nobody tells of those left behind
     row = np.concatenate([np.arange(len(ties)), closed])
     at = np.concatenate([ties.opened, ties.closed[closed]])
     kind = np.concatenate([np.zeros(len(ties), dtype=np.int64), ties.closed_by[closed]])

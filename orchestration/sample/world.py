@@ -10,16 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from orchestration.sample.bonds import Bonds, draw_bonds
 from orchestration.sample.demand import (
     caused_orders,
     first_of_each,
     gathered,
     repeat_orders,
     same_day_orders,
+    spread_over_own_shops,
     uncaused_first_orders,
     wider_habits,
 )
 from orchestration.sample.fulfilment import Fates, draw_fates
+from orchestration.sample.grievances import Grievances, after_grievances, draw_grievances
 from orchestration.sample.moments import Span
 from orchestration.sample.orders import Lines, Orders, draw_orders
 from orchestration.sample.people import People, draw_people
@@ -46,6 +49,8 @@ class World:
     lines: Lines
     fates: Fates
     receivers: Receivers
+    bonds: Bonds
+    grievances: Grievances
 
     def of_person(self, column: pa.Array, rows: np.ndarray) -> pa.Array:
         """A column of people, for the buyers of some orders."""
@@ -69,9 +74,12 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     pond = fill_pond(people, public, before_pond, span, streams)
     private = private_touches(people, pond.joined, pond.left, span, streams)
     placed = gathered(before_pond, caused_orders(people, private, span, streams.of("private orders")))
+    placed = spread_over_own_shops(placed, people, streams)
+    grievances = draw_grievances(placed, span, streams)
+    placed = after_grievances(placed, grievances, size, span, streams)
     intents = gathered(placed, same_day_orders(placed, streams))
     intents = intents.where(intents.at < span.stop - LAST_ORDER_BEFORE_STOP)
     orders, lines = draw_orders(intents, first_order, span, streams)
     orders, fates = draw_fates(orders, lines, span.stop, streams)
     return World(span, streams, people, together(public, wider, private), pond, befriend(pond, span, streams), orders, lines, fates,
-                 draw_receivers(people, orders, chunk == 0, streams))
+                 draw_receivers(people, orders, chunk == 0, streams), draw_bonds(people, pond, orders, span, streams), grievances)

@@ -13,6 +13,7 @@ from pathlib import Path
 from orchestration.sample import crm, douyin, douyin_after_sales, qianchuan, taobao, tmall, trouble, wecom, youzan
 from orchestration.sample.moments import span_of
 from orchestration.sample.outbox import Outbox
+from orchestration.sample.private import channels
 from orchestration.sample.streams import Streams
 from orchestration.sample.truth import TruthBook
 from orchestration.sample.wechat_pay import Bills
@@ -69,4 +70,5 @@ def _write_chunk(world: World, outbox: Outbox, bills: Bills, is_first: bool, sma
     wecom.write_contacts(world, outbox, has_counter=is_first, dense=small, page_size=wecom.PAGE if small else MERGED_PAGE)
     wecom.write_events(world, outbox)
     crm.write_crm(world, outbox)
+    channels.write_channels(world, outbox)
     trouble.write_late_files(world, outbox)

@@ -18,7 +18,7 @@ import pytest
 
 from orchestration.sample import SampleReport, write_sample
 
-CUSTOMERS, DAYS, END = 1_200, 150, date(2026, 9, 30)
+CUSTOMERS, DAYS, END = 1_300, 150, date(2026, 9, 30)
 
 
 @dataclass(frozen=True)
