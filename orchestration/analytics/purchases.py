@@ -7,6 +7,7 @@ Statistics are grouped: one row per distinct (x, t_x, T) with a count, so a mill
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,26 +66,13 @@ def fit_purchases(histories: Histories, model: Model = "bg_nbd") -> PurchaseFit:
     unit = float(np.average(histories.T, weights=histories.count))  # times near 1 keep the search well scaled
     scaled = Histories(histories.x, histories.t_x / unit, histories.T / unit, histories.count)
 
+    known = _Distinct.of(scaled)
+
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = _log_likelihood(theta, scaled, model)
+        value, slope = _log_likelihood(theta, known, model)
         return -value / customers, -slope / customers
 
-    tries = [
-        optimize.minimize(
-            loss,
-            np.log(start),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(-12.0, 12.0)] * 4,
-            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 2000},
-        )
-        for start in _STARTS
-    ]
-    best = min(tries, key=lambda result: result.fun)
-    polished = optimize.minimize(loss, best.x, jac=True, method="BFGS", options={"gtol": 1e-9})
-    theta = polished.x if polished.fun <= best.fun else best.x
-    if np.abs(loss(theta)[1]).max() > 1e-4 or np.abs(theta).max() >= 11.9:
-        raise NotFitted("the likelihood has no interior maximum: " + ", ".join(f"{v:.3g}" for v in np.exp(theta)))
+    theta = search(loss, [np.log(start) for start in _STARTS], "likelihood")
     covariance = inverse_information(lambda point: -customers * loss(point)[1], theta)
     r, alpha, a, b = np.exp(theta) * np.array([1.0, unit, 1.0, 1.0])
     # the density of t_x is per unit of time: undo the scaling for a log-likelihood in the caller's unit
@@ -92,49 +80,87 @@ def fit_purchases(histories: Histories, model: Model = "bg_nbd") -> PurchaseFit:
     return PurchaseFit(model, r, alpha, a, b, -loss(theta)[0] * customers - jacobian, covariance)
 
 
+def search(loss, starts: Sequence[np.ndarray], what: str) -> np.ndarray:
+    """The lowest point of `loss` (value and gradient per customer) in log parameters: every start is followed roughly, the best one
+    to the end. NotFitted where the gradient does not vanish or a parameter runs off to 0 or infinity."""
+    bounds = [(-12.0, 12.0)] * len(starts[0])
+
+    def descend(start: np.ndarray, **tolerance: float) -> optimize.OptimizeResult:
+        return optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, **tolerance})
+
+    rough = min((descend(start, ftol=1e-6, gtol=1e-5) for start in starts), key=lambda result: result.fun)
+    best = descend(rough.x, ftol=1e-15, gtol=1e-9)
+    polished = optimize.minimize(loss, best.x, jac=True, method="BFGS", options={"gtol": 1e-9})
+    theta = polished.x if polished.fun <= best.fun else best.x
+    if np.abs(loss(theta)[1]).max() > 1e-4 or np.abs(theta).max() >= 11.9:
+        raise NotFitted(f"the {what} has no interior maximum: " + ", ".join(f"{v:.3g}" for v in np.exp(theta)))
+    return theta
+
+
 def log_likelihood(fit_or_parameters: PurchaseFit | np.ndarray, histories: Histories, model: Model = "bg_nbd") -> float:
     """Log-likelihood of grouped histories at given parameters r, alpha, a, b."""
     parameters = fit_or_parameters.parameters if isinstance(fit_or_parameters, PurchaseFit) else np.asarray(fit_or_parameters)
-    return _log_likelihood(np.log(parameters), histories, model)[0]
+    return _log_likelihood(np.log(parameters), _Distinct.of(histories), model)[0]
 
 
-def _mixture(parameters: np.ndarray, x: np.ndarray, t_x: np.ndarray, T: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray]:
-    """Logarithms of the two terms of the likelihood: alive at T, and dropped out after the last purchase."""
-    r, alpha, a, b = parameters
-    alive, dead = -(r + x) * np.log(alpha + T), np.log(a) - (r + x) * np.log(alpha + t_x)
+@dataclass(frozen=True)
+class _Distinct:
+    """Histories as the distinct values of x, t_x and T and where each history finds its own: logarithms and special functions are
+    then taken of a few hundred values, whatever the number of histories."""
+
+    x: tuple[np.ndarray, np.ndarray]
+    t_x: tuple[np.ndarray, np.ndarray]
+    T: tuple[np.ndarray, np.ndarray]
+    count: np.ndarray
+
+    @staticmethod
+    def of(histories: Histories) -> _Distinct:
+        parts = (np.unique(each, return_inverse=True) for each in (histories.x, histories.t_x, histories.T))
+        return _Distinct(*parts, histories.count)
+
+
+def _mixture(parameters: np.ndarray, x: np.ndarray, log_t: np.ndarray, log_T: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """Logarithms of the two terms of the likelihood, alive at T and dropped out after the last purchase; `log_t` = log(alpha + t_x)."""
+    r, _, a, b = parameters
+    alive, dead = -(r + x) * log_T, np.log(a) - (r + x) * log_t
     if model == "mbg_nbd":
         return alive + np.log(b + x), dead
     return alive, np.where(x > 0, dead - np.log(np.where(x > 0, b + x - 1, 1.0)), -np.inf)
 
 
-def _log_likelihood(theta: np.ndarray, data: Histories, model: Model) -> tuple[float, np.ndarray]:
+def _log_likelihood(theta: np.ndarray, data: _Distinct, model: Model) -> tuple[float, np.ndarray]:
     """Value and gradient in log parameters. BG/NBD: equation (6); MBG/NBD: Batislam et al. equation (4)."""
     r, alpha, a, b = parameters = np.exp(theta)
     extra = 1.0 if model == "mbg_nbd" else 0.0
-    x, row = np.unique(data.x, return_inverse=True)  # special functions know x alone, of which there are few
-    alive, dead = _mixture(parameters, data.x, data.t_x, data.T, model)
+    (x, row), (times, at_t), (ends, at_T) = data.x, data.t_x, data.T
+    log_t, log_T, count = np.log(alpha + times)[at_t], np.log(alpha + ends)[at_T], data.count
+    alive, dead = _mixture(parameters, x[row], log_t, log_T, model)
     both = np.logaddexp(alive, dead)
     w_dead = np.exp(dead - both)
     w_alive = 1.0 - w_dead
+
+    def per_x(weights: np.ndarray) -> np.ndarray:
+        return np.bincount(row, weights, len(x))
+
+    all_x, dead_x = per_x(count), per_x(count * w_dead)
+    of_time = per_x(count * (w_alive * log_T + w_dead * log_t))
+    of_alpha = per_x(count * (w_alive * (1 / (alpha + ends))[at_T] + w_dead * (1 / (alpha + times))[at_t]))
     of_x = (
         special.gammaln(r + x) - special.gammaln(r) + r * theta[1]
         + special.gammaln(a + b) + special.gammaln(b + x) - special.gammaln(b) - special.gammaln(a + b + x + extra)
     )  # fmt: skip
-    value = of_x[row] + both
-    of_alpha = w_alive / (alpha + data.T) + w_dead / (alpha + data.t_x)
-    of_time = w_alive * np.log(alpha + data.T) + w_dead * np.log(alpha + data.t_x)
     shared = special.digamma(a + b) - special.digamma(a + b + x + extra)
     divisor = np.where(x > 0, b + x - 1, 1.0)
-    last = w_alive / (b + x)[row] if model == "mbg_nbd" else np.where(x > 0, -1.0 / divisor, 0.0)[row] * w_dead
-    slopes = np.stack(
+    last = (all_x - dead_x) / (b + x) if model == "mbg_nbd" else np.where(x > 0, -dead_x / divisor, 0.0)
+    slopes = np.array(
         [
-            (special.digamma(r + x) - special.digamma(r) + theta[1])[row] - of_time,
-            r / alpha - (r + data.x) * of_alpha,
-            shared[row] + w_dead / a,
-            (shared + special.digamma(b + x) - special.digamma(b))[row] + last,
+            np.dot(all_x, special.digamma(r + x) - special.digamma(r) + theta[1]) - of_time.sum(),
+            all_x.sum() * r / alpha - np.dot(r + x, of_alpha),
+            np.dot(all_x, shared) + dead_x.sum() / a,
+            np.dot(all_x, shared + special.digamma(b + x) - special.digamma(b)) + last.sum(),
         ]
     )
-    return float(np.dot(data.count, value)), (slopes @ data.count) * parameters
+    return float(np.dot(all_x, of_x) + np.dot(count, both)), slopes * parameters
 
 
 def inverse_information(gradient, theta: np.ndarray) -> np.ndarray:
@@ -151,8 +177,15 @@ def inverse_information(gradient, theta: np.ndarray) -> np.ndarray:
 
 def p_alive(fit: PurchaseFit, x: np.ndarray, t_x: np.ndarray, T: np.ndarray) -> np.ndarray:
     """Probability of still being a buyer, float[n] in [0, 1] (Fader, Hardie 2008 note; a one-time buyer is 1 under BG/NBD)."""
-    alive, dead = _mixture(fit.parameters, x, t_x, T, fit.model)
+    alive, dead = _mixture(fit.parameters, x, np.log(fit.alpha + t_x), np.log(fit.alpha + T), fit.model)
     return np.exp(alive - np.logaddexp(alive, dead))
+
+
+def order_probability(fit: PurchaseFit, x: np.ndarray, t_x: np.ndarray, T: np.ndarray, horizon: float) -> np.ndarray:
+    """Probability of at least one purchase in (T, T + horizon], float[n] in [0, 1]: alive, and not silent for the horizon. Of those
+    alive at T the purchase rate is gamma(r + x, alpha + T), so a horizon is silent with ((alpha + T) / (alpha + T + horizon))^(r + x)."""
+    silent = np.exp((fit.r + x) * (np.log(fit.alpha + T) - np.log(fit.alpha + T + horizon)))
+    return p_alive(fit, x, t_x, T) * (1.0 - silent)
 
 
 def expected_purchases(fit: PurchaseFit, x: np.ndarray, t_x: np.ndarray, T: np.ndarray, horizon: float) -> np.ndarray:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
-from orchestration.analytics.purchases import FEWEST_REPEATERS, NotFitted, inverse_information
+from orchestration.analytics.purchases import FEWEST_REPEATERS, NotFitted, inverse_information, search
 
 MOST_CORRELATION = 0.3  # the model takes frequency and spend as independent; beyond this it is not said
+_STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5))
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class SpendFit:
         """float[3]: p, q, gamma."""
         return np.array([self.p, self.q, self.gamma])
 
+    @property
+    def standard_errors(self) -> np.ndarray:
+        """float[3], by the delta method from the covariance of the logarithms."""
+        return self.parameters * np.sqrt(np.diag(self.covariance))
+
 
 def fit_spend(x: np.ndarray, mean_spend: np.ndarray, count: np.ndarray | None = None) -> SpendFit:
     """Fit on customers with x ≥ 1 repeat purchases of mean value > 0 (float[n] each; `count` customers per row).
@@ -46,19 +52,14 @@ def fit_spend(x: np.ndarray, mean_spend: np.ndarray, count: np.ndarray | None = 
     unit = float(np.average(mean_spend, weights=weight))
     z = mean_spend / unit
 
+    few, row = np.unique(x, return_inverse=True)  # special functions know x alone, of which there are few
+    log_z = np.log(z)
+
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = _log_likelihood(theta, x, z, weight)
+        value, slope = _log_likelihood(theta, few, row, z, log_z, weight)
         return -value / weight.sum(), -slope / weight.sum()
 
-    tries = [
-        optimize.minimize(loss, np.log(s), jac=True, method="L-BFGS-B", bounds=[(-12.0, 12.0)] * 3, options={"ftol": 1e-15, "gtol": 1e-9})
-        for s in ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5))
-    ]
-    best = min(tries, key=lambda result: result.fun)
-    polished = optimize.minimize(loss, best.x, jac=True, method="BFGS", options={"gtol": 1e-9})
-    theta = polished.x if polished.fun <= best.fun else best.x
-    if np.abs(loss(theta)[1]).max() > 1e-4 or np.abs(theta).max() >= 11.9:
-        raise NotFitted("the spend likelihood has no interior maximum: " + ", ".join(f"{v:.3g}" for v in np.exp(theta)))
+    theta = search(loss, [np.log(start) for start in _STARTS], "spend likelihood")
     p, q, gamma = np.exp(theta) * np.array([1.0, 1.0, unit])
     if q <= 1:
         raise NotFitted(f"q = {q:.3g} is at most 1: the mean spend does not exist")
@@ -71,21 +72,35 @@ def expected_spend(fit: SpendFit, x: np.ndarray, mean_spend: np.ndarray) -> np.n
     return fit.p * (fit.gamma + x * np.where(x > 0, mean_spend, 0.0)) / (fit.p * x + fit.q - 1)
 
 
-def _log_likelihood(theta: np.ndarray, x: np.ndarray, z: np.ndarray, weight: np.ndarray) -> tuple[float, np.ndarray]:
-    """Value and gradient in log parameters; equation (1a)."""
+def log_likelihood(p: float, q: float, gamma: float, x: np.ndarray, mean_spend: np.ndarray, count: np.ndarray) -> float:
+    """Log-likelihood of mean spends (float[n] > 0) of `count` customers with x ≥ 1 purchases at given parameters."""
+    few, row = np.unique(x, return_inverse=True)
+    return _log_likelihood(np.log([p, q, gamma]), few, row, mean_spend, np.log(mean_spend), count)[0]
+
+
+def _log_likelihood(
+    theta: np.ndarray, few: np.ndarray, row: np.ndarray, z: np.ndarray, log_z: np.ndarray, weight: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Value and gradient in log parameters; equation (1a). `few`: the distinct x, `row`: which of them each mean has."""
     p, q, gamma = np.exp(theta)
-    px, log_sum, log_z = p * x, np.log(gamma + x * z), np.log(z)
-    few, row = np.unique(x, return_inverse=True)  # special functions know x alone, of which there are few
+    sums = gamma + few[row] * z
+    log_sum = np.log(sums)
+
+    def per_x(weights: np.ndarray) -> np.ndarray:
+        return np.bincount(row, weights, len(few))
+
+    all_x, sum_x, z_x = per_x(weight), per_x(weight * log_sum), per_x(weight * log_z)
     of_x = special.gammaln(p * few + q) - special.gammaln(p * few) - special.gammaln(q) + q * theta[2] + p * few * np.log(few)
-    value = of_x[row] + (px - 1) * log_z - (px + q) * log_sum
-    slopes = np.stack(
+    value = np.dot(all_x, of_x) + np.dot(p * few - 1, z_x) - np.dot(p * few + q, sum_x)
+    common = special.digamma(p * few + q)
+    slopes = np.array(
         [
-            x * ((special.digamma(p * few + q) - special.digamma(p * few) + np.log(few))[row] + log_z - log_sum),
-            (special.digamma(p * few + q) - special.digamma(q) + theta[2])[row] - log_sum,
-            q / gamma - (px + q) / (gamma + x * z),
+            np.dot(few, all_x * (common - special.digamma(p * few) + np.log(few)) + z_x - sum_x),
+            np.dot(all_x, common - special.digamma(q) + theta[2]) - sum_x.sum(),
+            all_x.sum() * q / gamma - np.dot(p * few + q, per_x(weight / sums)),
         ]
     )
-    return float(np.dot(weight, value)), (slopes @ weight) * np.exp(theta)
+    return float(value), slopes * np.exp(theta)
 
 
 def _correlation(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
