@@ -5,7 +5,7 @@ Belongs here: the order of these steps and what is said when one of them fails. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -90,11 +90,11 @@ def judge(histories: Histories, spend: RepeatSpend, trials: Sequence[Trial], mod
     return judged
 
 
-def predict_published(judged: Judged, buyers: Buyers, horizons: tuple[float, ...] = HORIZONS) -> Prediction | None:
-    """The predictions of the published model, None without one."""
+def predict_published(judged: Judged, buyers: Buyers, discount_rate: float = 0.0) -> Prediction | None:
+    """The predictions of the published model over `HORIZONS`, None without one."""
     if judged.published is None or judged.spend is None:
         return None
-    return predict(judged.purchases[judged.published], judged.spend, buyers, horizons)
+    return predict(judged.purchases[judged.published], judged.spend, buyers, HORIZONS, discount_rate)
 
 
 def _try(trial: Trial, model: Model) -> tuple[list[Score], str | None]:
@@ -111,11 +111,24 @@ def _try(trial: Trial, model: Model) -> tuple[list[Score], str | None]:
     return scores + score(model, trial.cutoff, "value", value, now["value"].next_period, baselines(now["value"], lead["value"])), None
 
 
-def parameters(fits: Mapping[str, PurchaseFit], spend: SpendFit | None) -> dict[str, dict[str, float]]:
-    """Fitted parameters by model, for people to read and runs to compare."""
-    told = {
-        model: {"r": fit.r, "alpha": fit.alpha, "a": fit.a, "b": fit.b, "log_likelihood": fit.log_likelihood} for model, fit in fits.items()
-    }
-    if spend is not None:
-        told["gamma_gamma"] = {"p": spend.p, "q": spend.q, "gamma": spend.gamma, "log_likelihood": spend.log_likelihood}
-    return told
+@dataclass(frozen=True)
+class Estimate:
+    """One fitted parameter with its standard error, and the log-likelihood of its fit."""
+
+    model: str
+    parameter: str
+    value: float
+    standard_error: float
+    log_likelihood: float
+
+
+def estimates(judged: Judged) -> list[Estimate]:
+    """Every fitted parameter, for people to read, runs to compare, and the tiers to apply."""
+    fits = [(model, ("r", "alpha", "a", "b"), fit) for model, fit in judged.purchases.items()]
+    if judged.spend is not None:
+        fits.append(("gamma_gamma", ("p", "q", "gamma"), judged.spend))
+    return [
+        Estimate(model, name, float(value), float(error), fit.log_likelihood)
+        for model, names, fit in fits
+        for name, value, error in zip(names, fit.parameters, fit.standard_errors, strict=True)
+    ]

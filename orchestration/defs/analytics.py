@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from orchestration.analytics.effects import by_value, channel_indices, touched
 from orchestration.analytics.hazards import fit_hazards
-from orchestration.analytics.lifetime import Judged, judge, parameters, predict_published
 from orchestration.defs import analytics_arrays as arrays
-from orchestration.defs.analytics_files import HORIZON_DAYS, TABLES, read_arrays, write_table
+from orchestration.defs.analytics_files import TABLES, read_arrays, write_table
+from orchestration.defs.analytics_lifetime import lifetime_tables
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import forget_marts, need_canonical
@@ -27,6 +27,7 @@ READS = {
     "touch_strengths": ["int_touch_exposures", "int_fit_window"],
     "ltv_backtest": ["int_fit_cutoffs", "int_purchase_histories", "int_purchase_groups", "int_repeat_spend"],
     "customer_predictions": ["int_fit_cutoffs", "int_purchase_histories", "int_purchase_groups", "int_repeat_spend"],
+    "lifetime_parameters": ["int_fit_cutoffs", "int_purchase_groups", "int_repeat_spend"],
     "fit_outcomes": ["int_fit_window"],
 }
 SAYS = {
@@ -34,6 +35,7 @@ SAYS = {
     "touch_strengths": "How strongly a touch of each channel hastens a purchase: the parameters of the attribution model data_driven.",
     "ltv_backtest": "Lifetime models on a known past, beside naive baselines: the evidence on which predictions are published or not.",
     "customer_predictions": "P(alive), expected orders and value of each buyer; no rows unless a model beat the baselines.",
+    "lifetime_parameters": "Fitted parameters of the lifetime models with their standard errors; tiers apply those of the published one.",
     "fit_outcomes": "What became of every fit: its parameters, or the reason why there are none.",
 }
 
@@ -84,7 +86,7 @@ def analytics(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.Mate
         "channel_effects": _effects(read, told, replicates),
         "touch_strengths": _strengths(read, told, window["half_life_days"]),
     }
-    tables["ltv_backtest"], tables["customer_predictions"] = _lifetime(read, told)
+    tables |= lifetime_tables(read, told, window["discount_rate"])
     tables["fit_outcomes"] = {name: [row[name] for row in told.rows] for name in TABLES["fit_outcomes"].names}
     for name in TABLES:
         rows = write_table(pond.lake, pond.settings, name, tables[name])
@@ -133,43 +135,6 @@ def _strengths(read: arrays.Read, told: Told, half_life_days: float) -> dict[str
     strengths = dict(zip(names, fit.strength.tolist(), strict=True))
     told.say("data_driven", None, {"half_life_days": half_life_days, "rounds": fit.rounds, "strength": strengths}, count.sum())
     return {"channel": names, "strength": list(strengths.values()), "neutral_strength": [fit.neutral] * len(names)}
-
-
-def _lifetime(read: arrays.Read, told: Told) -> tuple[dict[str, Any], dict[str, Any]]:
-    cutoffs = read("select * from intermediate.int_fit_cutoffs order by role, cutoff_on, side").to_pylist()
-    day = {role: next((each["cutoff_on"] for each in cutoffs if each["role"] == role), None) for role in ("fit", "score")}
-    lead = {each["side"]: each["cutoff_on"] for each in cutoffs if each["role"] == "lead"}
-    trials = {str(each["cutoff_on"]): each for each in cutoffs if each["role"] == "backtest"}
-    if day["fit"] is None:
-        told.say("lifetime", "nobody has bought yet", {}, 0)
-        return {}, {}
-    tried = [arrays.trial_at(read, each["cutoff_on"], lead[each["side"]], each["horizon_days"]) for each in trials.values()]
-    histories = arrays.histories_at(read, day["fit"])
-    judged = judge(histories, arrays.spend_at(read, day["fit"]), tried)
-    told.say("lifetime", judged.why_not, parameters(judged.purchases, judged.spend), histories.count.sum())
-    return _scores(judged, trials), _predictions(judged, arrays.customers_at(read, day["score"]))
-
-
-def _scores(judged: Judged, trials: dict[str, dict[str, Any]]) -> dict[str, list]:
-    rows = [
-        {"model": each.model, **{name: trials[each.cutoff][name] for name in ("cutoff_on", "promo", "side", "horizon_days")},
-         "target": each.target, "metric": each.metric, "value": each.value, "baseline": each.baseline,
-         "baseline_value": each.baseline_value, "beats_baseline": each.beats, "why_null": each.why_null}
-        for each in judged.scores
-    ]  # fmt: skip
-    return {name: [row[name] for row in rows] for name in TABLES["ltv_backtest"].names}
-
-
-def _predictions(judged: Judged, customers: pa.Table) -> dict[str, Any]:
-    found = predict_published(judged, arrays.buyers_of(customers))
-    if found is None:
-        return {}
-    return {
-        "customer_id": customers["customer_id"].combine_chunks(), "p_alive": found.p_alive,
-        **{f"predicted_orders_{days}d": orders for days, orders in zip(HORIZON_DAYS, found.orders, strict=True)},
-        "predicted_365d_cny": found.value, "predicted_low_cny": found.low, "predicted_high_cny": found.high,
-        "prediction_model": pa.repeat(f"{judged.published} and gamma_gamma", customers.num_rows),
-    }  # fmt: skip
 
 
 def _metadata(name: str, told: Told) -> dict[str, Any]:

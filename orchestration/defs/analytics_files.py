@@ -34,8 +34,13 @@ TABLES: dict[str, pa.Schema] = {
          "value": _REAL, "baseline": _TEXT, "baseline_value": _REAL, "beats_baseline": _FLAG, "why_null": _TEXT}
     ),
     "customer_predictions": pa.schema(
-        {"customer_id": _TEXT, "p_alive": _REAL, **{f"predicted_orders_{days}d": _REAL for days in HORIZON_DAYS},
-         "predicted_365d_cny": _REAL, "predicted_low_cny": _REAL, "predicted_high_cny": _REAL, "prediction_model": _TEXT}
+        {"customer_id": _TEXT, "p_alive": _REAL, "order_probability_365d": _REAL,
+         **{f"predicted_orders_{days}d": _REAL for days in HORIZON_DAYS}, **{f"predicted_{days}d_cny": _REAL for days in HORIZON_DAYS},
+         "predicted_low_cny": _REAL, "predicted_high_cny": _REAL, "discount_rate": _REAL, "prediction_model": _TEXT}
+    ),
+    "lifetime_parameters": pa.schema(
+        {"model": _TEXT, "parameter": _TEXT, "value": _REAL, "standard_error": _REAL, "log_likelihood": _REAL, "customers": _WHOLE,
+         "fit_until": _DAY, "is_published": _FLAG, "why_null": _TEXT}
     ),
 }  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.defs.analytics import Told, _effects, _lifetime, _strengths
+from orchestration.defs.analytics import Told, _effects, _strengths
 from orchestration.defs.analytics_files import TABLES, analytics_folder, write_table
+from orchestration.defs.analytics_lifetime import lifetime_tables
 from orchestration.lake.layout import Lake
 from orchestration.settings import Settings
 
@@ -53,13 +53,20 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 
 
 def test_lifetime_is_fitted_tried_and_judged(warehouse: duckdb.DuckDBPyConnection, told: Told) -> None:
-    scores, predictions = _lifetime(lambda query: warehouse.sql(query).to_arrow_table(), told)
+    found = lifetime_tables(lambda query: warehouse.sql(query).to_arrow_table(), told)
+    scores, predictions, parameters = found["ltv_backtest"], found["customer_predictions"], found["lifetime_parameters"]
     assert set(scores["model"]) == {"bg_nbd", "mbg_nbd"} and set(scores["target"]) == {"orders", "value"}
     assert set(scores["cutoff_on"]) == {FIRST + timedelta(180), FIRST + timedelta(240)}
     assert len(set(scores["baseline"])) == 4
     outcome = told.rows[-1]
-    assert set(json.loads(outcome["parameters"])) == {"bg_nbd", "mbg_nbd", "gamma_gamma"}
-    assert bool(predictions) == (outcome["why_null"] is None)
+    assert set(zip(parameters["model"], parameters["parameter"], strict=True)) == {
+        *((model, name) for model in ("bg_nbd", "mbg_nbd") for name in ("r", "alpha", "a", "b")),
+        *(("gamma_gamma", name) for name in ("p", "q", "gamma")),
+    }
+    assert min(parameters["standard_error"]) > 0
+    assert outcome["why_null"] is None and any(parameters["is_published"]), "a brand of the model's own making earns its predictions"
+    assert set(predictions) == set(TABLES["customer_predictions"].names) and set(predictions["discount_rate"]) == {0.0}
+    assert all((why is None) == used for why, used in zip(parameters["why_null"], parameters["is_published"], strict=True))
 
 
 def test_strengths_come_from_counted_touches_and_find_the_stronger_channel(told: Told) -> None:

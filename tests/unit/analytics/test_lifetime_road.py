@@ -3,7 +3,7 @@
 import numpy as np
 
 from orchestration.analytics.backtest import Known
-from orchestration.analytics.lifetime import RepeatSpend, Trial, judge, parameters, predict_published
+from orchestration.analytics.lifetime import RepeatSpend, Trial, estimates, judge, predict_published
 from orchestration.analytics.predict import Buyers
 from orchestration.analytics.purchases import Histories
 
@@ -22,7 +22,7 @@ def brand(customers=2_500, seed=3):
         day.append(now[left])
         left = left[random.random(len(left)) >= leaving[left]]
     owner, days = np.concatenate(who), np.concatenate(day)
-    return born, owner, days, random.gamma(6.0, 1 / 6.0, len(owner)) * worth[owner] * 5e4
+    return born, owner, days, random.gamma(6.0, 1 / 6.0, len(owner)) * worth[owner]
 
 
 def at(data, cutoff, horizon=60):
@@ -56,35 +56,35 @@ def trial(data, cutoff):
     return Trial(f"day {cutoff}", 60.0, histories, RepeatSpend(buyers.x[again], buyers.mean_spend[again], ones[again]), buyers, now, lead)
 
 
-def test_every_model_is_tried_on_orders_and_value_and_the_verdict_is_said():
+def test_in_a_world_of_its_own_making_the_model_beats_every_baseline_and_is_published():
+    """Rates, leaving and spend differ from person to person as the models say: the contest is won honestly, at both cut-offs."""
     data = brand()
     trials = [trial(data, 240), trial(data, 300)]
     judged = judge(trials[1].histories, trials[1].spend, trials)
-    assert set(judged.purchases) == {"bg_nbd", "mbg_nbd"}
     assert {(each.model, each.cutoff, each.target) for each in judged.scores} == {
         (model, f"day {day}", target) for model in ("bg_nbd", "mbg_nbd") for day in (240, 300) for target in ("orders", "value")
     }
-    bias = [each.value for each in judged.scores if (each.model, each.metric, each.target) == ("bg_nbd", "bias", "orders")]
-    assert max(map(abs, bias)) < 0.25, "data of the model's own making are predicted well in total"
-    assert (judged.published is None) == (judged.why_not is not None)
-    assert (predict_published(judged, trials[1].buyers) is None) == (judged.published is None)
-    assert set(parameters(judged.purchases, judged.spend)) == {"bg_nbd", "mbg_nbd", "gamma_gamma"}
-
-
-def test_a_model_that_wins_is_published_and_predicts():
-    """The naive guesses are spoiled here, so that winning is sure: what is tested is the way, not the contest."""
-    data = brand()
-    trials = [trial(data, 240), trial(data, 300)]
-    for each in trials:
-        for known in (*each.now.values(), *each.lead.values()):
-            known.last_period[:] = 1e6
-        for known in each.lead.values():
-            known.next_period[:] = 1e6
-    judged = judge(trials[1].histories, trials[1].spend, trials)
-    assert judged.published in ("bg_nbd", "mbg_nbd"), judged.why_not
+    assert judged.published == "bg_nbd" and judged.why_not is None, judged.why_not
+    value = [each for each in judged.scores if (each.model, each.metric, each.target) == ("bg_nbd", "mae", "value")]
+    assert {each.baseline for each in value if each.beats} == {"cohort_mean", "last_period", "rfm_cell_mean"}
+    assert {each.baseline for each in value if each.beats is None} == {"same_phase_last_year"}, "the brand is not a year old"
     found = predict_published(judged, trials[1].buyers)
-    assert found.orders.shape == (4, len(trials[1].buyers.x))
-    assert (np.diff(found.orders, axis=0) >= -1e-9).all(), "a longer horizon holds a shorter one"
+    assert found.orders.shape == found.value.shape == (4, len(trials[1].buyers.x))
+    assert (np.diff(found.orders, axis=0) >= -1e-9).all() and (np.diff(found.value, axis=0) >= -1e-6).all()
+    assert (predict_published(judged, trials[1].buyers, 0.1).value[-1] < found.value[-1]).all()
+    assert {each.model for each in estimates(judged)} == {"bg_nbd", "mbg_nbd", "gamma_gamma"}
+
+
+def test_when_the_world_changes_after_a_cut_off_no_model_is_published():
+    """From day 300 on nine of ten purchases fail to come: a fit on the past promises far too much, and is refused for it."""
+    born, owner, days, money = brand()
+    kept = (days < 300) | (np.random.Generator(np.random.PCG64(1)).random(len(days)) < 0.1)
+    data = born, owner[kept], days[kept], money[kept]
+    trials = [trial(data, 240), trial(data, 300)]
+    judged = judge(trials[1].histories, trials[1].spend, trials)
+    assert judged.published is None and "at day 300" in judged.why_not
+    assert predict_published(judged, trials[1].buyers) is None
+    assert len(estimates(judged)) == 11, "the parameters are told all the same"
 
 
 def test_too_few_repeat_buyers_leave_a_reason_and_no_prediction():

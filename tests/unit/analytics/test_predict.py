@@ -25,7 +25,8 @@ def test_every_customer_gets_what_the_formulas_say_of_him_alone():
     assert found.orders[1] == pytest.approx(one_by_one)
     assert expected_orders(FIT, BUYERS, 39.0) == pytest.approx(one_by_one)
     assert found.p_alive == pytest.approx(p_alive(FIT, BUYERS.x, BUYERS.t_x, BUYERS.T))
-    assert found.value == pytest.approx(one_by_one * expected_spend(SPEND, BUYERS.valued, BUYERS.mean_spend))
+    worth = expected_spend(SPEND, BUYERS.valued, BUYERS.mean_spend)
+    assert found.value == pytest.approx(found.orders * worth), "without a discount value is orders times their worth, at every horizon"
 
 
 def test_groups_lead_back_to_their_customers():
@@ -36,12 +37,25 @@ def test_groups_lead_back_to_their_customers():
 
 def test_interval_holds_the_value_is_never_negative_and_closes_with_certainty():
     found = predict(FIT, SPEND, BUYERS, (39.0,))
-    assert ((found.low <= found.value) & (found.value <= found.high) & (found.low >= 0)).all()
-    assert (found.high > found.value).all()
+    assert ((found.low <= found.value[-1]) & (found.value[-1] <= found.high) & (found.low >= 0)).all()
+    assert (found.high > found.value[-1]).all()
     sure = predict(
         PurchaseFit("bg_nbd", *FIT.parameters, 0.0, np.zeros((4, 4))), SpendFit(*SPEND.parameters, 0.0, np.zeros((3, 3))), BUYERS, (39.0,)
     )
-    assert sure.low == pytest.approx(sure.value) and sure.high == pytest.approx(sure.value)
+    assert sure.low == pytest.approx(sure.value[-1]) and sure.high == pytest.approx(sure.value[-1])
+
+
+def test_money_of_later_is_worth_less_and_by_the_rate_that_was_set():
+    """At 21 % a year an order expected within a year lies between full worth and 1 / 1.21 of it; in the limit of thin slices it is the
+    integral of the discount over the growth of expected orders."""
+    plain, less = (predict(FIT, SPEND, BUYERS, (30.0, 365.0), rate) for rate in (0.0, 0.21))
+    assert less.orders == pytest.approx(plain.orders), "orders are counted, not discounted"
+    assert ((less.value < plain.value) & (less.value > plain.value / 1.21)).all()
+    assert (less.high < plain.high).all() and (less.low <= plain.low).all()
+    days = np.linspace(0.0, 365.0, 2_001)
+    upto = np.stack([expected_purchases(FIT, BUYERS.x, BUYERS.t_x, BUYERS.T, day) for day in days])
+    present = (np.diff(upto, axis=0) * 1.21 ** (-(days[:-1] + days[1:]) / 730)[:, None]).sum(axis=0)
+    assert less.value[-1] == pytest.approx(present * expected_spend(SPEND, BUYERS.valued, BUYERS.mean_spend), rel=5e-4)
 
 
 def test_delta_method_agrees_with_drawing_the_parameters():
@@ -58,7 +72,7 @@ def test_delta_method_agrees_with_drawing_the_parameters():
     ):
         often = expected_purchases(PurchaseFit("bg_nbd", *np.exp(p), 0.0, small.covariance), BUYERS.x, BUYERS.t_x, BUYERS.T, 39.0)
         values.append(often * expected_spend(SpendFit(*np.exp(s), 0.0, tight.covariance), BUYERS.valued, BUYERS.mean_spend))
-    assert (found.high - found.value) / 1.96 == pytest.approx(np.std(values, axis=0), rel=0.1)
+    assert (found.high - found.value[-1]) / 1.96 == pytest.approx(np.std(values, axis=0), rel=0.1)
 
 
 def test_intervals_cover_the_true_expectation_on_simulated_customers():
@@ -79,4 +93,4 @@ def test_intervals_cover_the_true_expectation_on_simulated_customers():
     spend = fit_spend(x[x > 0], mean[x > 0])
     buyers = Buyers(x, np.floor(t_x), T, x, mean)
     found, truth = predict(purchases, spend, buyers, (365.0,)), predict(true, worth, buyers, (365.0,))
-    assert np.mean((found.low <= truth.value) & (truth.value <= found.high)) > 0.9
+    assert np.mean((found.low <= truth.value[-1]) & (truth.value[-1] <= found.high)) > 0.9

@@ -105,6 +105,9 @@ create table ltv.ltv_backtest as
 select 'bg_nbd' as model, cutoff_on, 'value' as target, 'mae' as metric, 2.0::decimal(28, 8) as value, 'last_period' as baseline,
     3.0::decimal(28, 8) as baseline_value, true as beats_baseline, cast(null as varchar) as why_null
 from (values (date '2026-06-01'), (date '2026-07-01')) as days (cutoff_on);
+create table ltv.lifetime_parameters as
+select model, parameter, 0.5::decimal(28, 8) as value, model = 'bg_nbd' as is_published
+from (values ('bg_nbd', 'r'), ('bg_nbd', 'alpha'), ('mbg_nbd', 'r')) as given (model, parameter);
 create table ltv.cohort_ltv as
 select date '2026-08-01' as cohort_month, coalesce(customer_id, 'unidentified') as acquisition_channel, 0::bigint as age_month,
     count(*) as orders, sum(net_revenue_cny) as net_revenue_cny, 1::decimal(9, 8) as purchase_retention_rate,

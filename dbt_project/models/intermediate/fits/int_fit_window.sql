@@ -7,5 +7,6 @@ select
     cast({{ var('time_decay_half_life_days') }} as double) as half_life_days,
     cast({{ replicates.get('markov_1', 0) }} as bigint) as markov_1_replicates,
     cast({{ replicates.get('markov_2', 0) }} as bigint) as markov_2_replicates,
-    cast({{ replicates.get('markov_3', 0) }} as bigint) as markov_3_replicates
+    cast({{ replicates.get('markov_3', 0) }} as bigint) as markov_3_replicates,
+    cast({{ var('discount_rate_per_year') }} as double) as discount_rate
 from {{ source('lake', 'context') }}
