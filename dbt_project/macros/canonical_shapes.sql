@@ -15,6 +15,7 @@
         ('is_anonymous', 'boolean'), ('is_paid_by_other', 'boolean'), ('province', text), ('city', text),
         ('traffic_channel', text), ('traffic_campaign', text), ('traffic_content', text), ('traffic_creator', text),
         ('traffic_type', text), ('traffic_pending', 'boolean'),
+        ('creator_id', text), ('creator_name', text),
         ('transaction_id', text), ('out_trade_no', text), ('exported_at', 'timestamp'),
     ],
     'order_lines': [
@@ -41,14 +42,15 @@
         ('spend_key', text), ('on_date', 'date'), ('channel', text), ('account', text), ('campaign', text), ('content', text),
         ('cost_type', text), ('cost_cny', money), ('impressions', 'bigint'), ('clicks', 'bigint'),
         ('platform_conversions', 'decimal(18,8)'), ('platform_revenue_cny', money), ('is_total_level', 'boolean'),
+        ('creator_id', text), ('creator_name', text),
     ],
     'channel_costs': [
         ('cost_key', text), ('on_date', 'date'), ('channel', text), ('account', text), ('campaign', text), ('content', text),
-        ('cost_type', text), ('cost_cny', money),
+        ('cost_type', text), ('cost_cny', money), ('creator_name', text),
     ],
     'metrics': [
         ('metric_key', text), ('on_date', 'date'), ('session_at', 'timestamp'), ('platform', text), ('account', text), ('object_type', text),
-        ('object_id', text), ('object_title', text), ('metric', text), ('value', 'decimal(38,8)'),
+        ('object_id', text), ('object_title', text), ('metric', text), ('value', 'decimal(38,8)'), ('counting', text),
     ],
     'contacts': [
         ('contact_key', text), ('record_key', text), ('channel', text), ('account', text), ('staff_id', text), ('holder_type', text),

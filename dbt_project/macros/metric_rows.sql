@@ -24,3 +24,14 @@
     where metric_value is not null
 )
 {%- endmacro %}
+
+{# The reverse: one column per metric of a relation grouped to its objects; NULL where the object does not tell it. `metrics` maps columns to
+   the metrics that say the same on different platforms (the first told stands), or is a list of names. #}
+{% macro metric_columns(metrics) -%}
+{%- for name in metrics %}
+{%- set told = metrics[name] if metrics is mapping else [name] %}
+        {% if told | length > 1 %}coalesce({% endif -%}
+        {%- for metric in told %}max(case when metric = '{{ metric }}' then value end){{ ', ' if not loop.last }}{% endfor -%}
+        {%- if told | length > 1 %}){% endif %} as {{ name }}{{ ',' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}

@@ -169,3 +169,21 @@ select 'fan_out' as rule, 'phone' as key_type, sha256('9') as key_token, '' as o
 create table customer.dim_products as
 select 'p1' as product_key, date '2026-08-01' as first_sold_on, date '2026-09-01' as last_sold_on, 3 as orders, 3 as quantity;
 create table attribution.campaign_daily as select *, '' as account, '' as campaign from attribution.channel_daily;
+
+alter table intermediate.int_spend add column cost_type varchar default 'media';
+create table attribution.live_sessions as
+select 's1' as session_key, 'douyin' as platform, 'own' as session_kind, 60.00::decimal(18, 2) as duration_minutes, 100 as viewers, 30 as platform_orders,
+    1 as orders, 40.00::decimal(18, 2) as receivable_cny, 5.00::decimal(18, 2) as spend_cny;
+create table attribution.creator_board as
+select date '2026-09-01' as month, 'douyin' as platform, 'k1' as creator, 40.00::decimal(18, 2) as receivable_cny, 0.00::decimal(18, 2) as slot_fee_cny,
+    0.00::decimal(18, 2) as service_fee_cny, 2.00::decimal(18, 2) as sample_cny, 0.00::decimal(18, 2) as boost_cny, 3.00::decimal(18, 2) as commission_cny,
+    5.00::decimal(18, 2) as total_cost_cny;
+create table attribution.traffic_daily as
+select cast(paid_at as date) as on_date, platform, '' as account, 'orders' as told_by, 'order' as level, 'not_named' as source, null::bigint as visitors,
+    null::bigint as new_visitors, null::bigint as pay_buyers, 1::bigint as orders, receivable_cny
+from customer.fct_orders where is_paid
+union all
+select date '2026-09-01', 'sycm', '', 'report', 'source', '付费', 100, 10, 5, null, null;
+create table attribution.content_daily as
+select date '2026-09-01' as on_date, 'wechat_oa' as platform, '' as account, 'article' as content_kind, 'm1' as content_id, 'of_day' as counting,
+    100 as impressions, 10 as views, 1 as interactions;

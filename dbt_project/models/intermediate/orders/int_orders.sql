@@ -44,7 +44,7 @@ completed as (
         {{ order_class('rulings.verdict', 'orders.memo_tags', 'orders.buyer_paid_cny', 'orders.class_hint') }} as order_class,
         orders.memo_tags, coalesce(orders.is_anonymous, false) as is_anonymous, orders.province, orders.city,
         orders.traffic_channel, orders.traffic_campaign, orders.traffic_content, orders.traffic_creator, orders.traffic_type,
-        coalesce(orders.traffic_pending, false) as traffic_pending,
+        coalesce(orders.traffic_pending, false) as traffic_pending, orders.creator_id, orders.creator_name,
         costs.cost_cny, costs.basis as cost_basis, costs.cost_types, orders.exported_at
     from ranked as orders
     left join {{ ref('int_orders__refunded') }} as refunds on orders.order_key = refunds.order_key
@@ -100,7 +100,7 @@ select
     case when is_paid and cost_cny is not null then cost_basis end as contribution_basis,
     case when is_paid and cost_cny is not null then cost_types end as contribution_costs,
     -- the order's own traffic fields
-    traffic_channel, traffic_campaign, traffic_content, traffic_creator, traffic_type, traffic_pending,
+    traffic_channel, traffic_campaign, traffic_content, traffic_creator, traffic_type, traffic_pending, creator_id, creator_name,
     -- place in the customer's life
     cast(case when is_customer_order then row_number() over (
         partition by customer_id, is_customer_order order by converted_at, paid_at, order_key

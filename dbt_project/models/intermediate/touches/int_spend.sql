@@ -2,10 +2,12 @@
 -- Only rows with is_total_level add up; the others repeat the same money at a finer level.
 select
     spend_key, on_date, channel, account, campaign, content, cost_type, cost_cny, impressions, clicks,
-    platform_conversions, platform_revenue_cny, coalesce(is_total_level, true) as is_total_level
+    platform_conversions, platform_revenue_cny, coalesce(is_total_level, true) as is_total_level,
+    creator_id, creator_name
 from {{ union_feeds('spend') }} as spend
 union all
 select
     cost_key, on_date, channel, account, campaign, content, cost_type, cost_cny, cast(null as bigint), cast(null as bigint),
-    cast(null as decimal(18,8)), cast(null as decimal(18,2)), true
+    cast(null as decimal(18,8)), cast(null as decimal(18,2)), true,
+    cast(null as string), creator_name
 from {{ union_feeds('channel_costs') }} as costs

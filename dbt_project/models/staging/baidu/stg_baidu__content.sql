@@ -10,6 +10,7 @@ select {{ canonical('metrics', {
     'object_title': 'title',
     'metric': true,
     'value': 'metric_value',
+    'counting': "'to_date'",
 }) }}
 from {{ metric_rows(newest('baidu', 'content'), ['recommended', 'reads', 'comments', 'likes', 'collects', 'shares']) }} as figures
 where is_current

@@ -11,6 +11,7 @@ select {{ canonical('metrics', {
     'object_title': 'anchor_nick',
     'metric': true,
     'value': 'metric_value',
+    'counting': "'to_date'",
 }) }}
 from {{ metric_rows(newest('douyin', 'live_sessions'), ['duration_minutes', 'shown_users', 'shown_times', 'viewers', 'views', 'peak_online',
     'average_online', 'average_watch_minutes', 'comments', 'live_club_joined', 'shopping_club_joined', 'new_fans', 'lost_fans', 'old_fan_share',

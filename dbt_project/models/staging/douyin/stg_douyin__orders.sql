@@ -39,6 +39,7 @@ orders as (
         max(case when place = 1 then traffic_source end) as traffic_source,
         max(case when place = 1 then traffic_format end) as traffic_format,
         max(case when place = 1 then kol_id end) as kol_id,
+        max(case when place = 1 then kol_nick end) as kol_nick,
         max(_exported_at) as exported_at
     from lines
     group by order_id
@@ -83,6 +84,8 @@ select {{ canonical('orders', {
     'traffic_type': "case traffic_channel when 'douyin_live' then 'live_view' when 'douyin_ads' then 'ad_click' when 'douyin_search' then 'search'
         else 'order_field' end",
     'traffic_pending': 'is_pending and traffic_channel is null',
+    'creator_id': "case when traffic_channel = 'douyin_kol' then kol_id end",
+    'creator_name': "case when traffic_channel = 'douyin_kol' then kol_nick end",
     'exported_at': true,
 }) }}
 from orders

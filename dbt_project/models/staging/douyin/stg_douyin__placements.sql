@@ -30,16 +30,16 @@ boosts as (
 
 parts as (
 
-    select _record_key, stat_on, account, buyer_account, task, task_id, kol_nick, material_title, plays, is_only_here,
+    select _record_key, stat_on, account, buyer_account, task, task_id, kol_id, kol_nick, material_title, plays, is_only_here,
         'media' as cost_type, spend_cny as cost_cny
     from boosts
     where spend_cny is not null
     union all
-    select _record_key, stat_on, account, buyer_account, task, task_id, kol_nick, null, null, true, 'kol_slot', task_fee_cny
+    select _record_key, stat_on, account, buyer_account, task, task_id, kol_id, kol_nick, null, null, true, 'kol_slot', task_fee_cny
     from boosts
     where place = 1 and task_fee_cny > 0
     union all
-    select _record_key, stat_on, account, buyer_account, task, task_id, kol_nick, null, null, true, 'kol_service', task_service_cny
+    select _record_key, stat_on, account, buyer_account, task, task_id, kol_id, kol_nick, null, null, true, 'kol_service', task_service_cny
     from boosts
     where place = 1 and task_service_cny > 0
 
@@ -56,5 +56,7 @@ select {{ canonical('spend', {
     'cost_cny': true,
     'impressions': 'plays',
     'is_total_level': 'is_only_here',
+    'creator_id': 'kol_id',
+    'creator_name': 'kol_nick',
 }) }}
 from parts

@@ -8,6 +8,7 @@ select {{ canonical('channel_costs', {
     'content': true,
     'cost_type': true,
     'cost_cny': true,
+    'creator_name': "case when cost_type in ('kol_slot', 'kol_service', 'sample') then content end",
 }) }}
 from {{ newest('finance', 'channel_costs') }} as versions
 where is_current

@@ -56,6 +56,8 @@ select {{ canonical('orders', {
     'traffic_creator': 'kol_id',
     'traffic_type': "case when entry_channel = 'kuaishou_live' then 'live_view' when entry_channel is not null then 'order_field' end",
     'traffic_pending': 'false',
+    'creator_id': "case when entry_channel = 'kuaishou_kol' then kol_id end",
+    'creator_name': "case when entry_channel = 'kuaishou_kol' then kol_nick end",
     'exported_at': '_exported_at',
 }) }}
 from rows_now

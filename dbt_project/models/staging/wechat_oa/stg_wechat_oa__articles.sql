@@ -14,7 +14,7 @@ figures as (
     {% for metric in ['target_users', 'read_users', 'reads', 'original_read_users', 'share_users', 'shares', 'favourite_users'] %}
     select
         _record_key, account, msg_id, title, case when is_daily then sent_on else counted_to_on end as on_date,
-        '{{ metric }}' || case when is_daily then '' else '_cumulative' end as metric, {{ metric }} as value
+        '{{ metric }}' || case when is_daily then '' else '_cumulative' end as metric, {{ metric }} as value, is_daily
     from articles
     where {{ metric }} is not null
     {{- '\n    union all' if not loop.last }}
@@ -32,5 +32,6 @@ select {{ canonical('metrics', {
     'object_title': 'title',
     'metric': true,
     'value': true,
+    'counting': "case when is_daily then 'of_day' else 'to_date' end",
 }) }}
 from figures

@@ -24,6 +24,7 @@ with orders as (
         max(item_title) as item_title,
         {{ array_to_string(collect_sorted('memo_tags')) }} as memo_tags,
         max(kol_id) as kol_id,
+        max(kol_nick) as kol_nick,
         bool_or(kol_id is not null or kol_nick is not null) as has_kol,
         max(kol_way) as kol_way,
         max(staff_id) as staff_id,
@@ -94,6 +95,8 @@ select {{ canonical('orders', {
     'traffic_creator': 'kol_id',
     'traffic_type': "case when entry_channel is not null then 'order_field' end",
     'traffic_pending': 'false',
+    'creator_id': 'kol_id',
+    'creator_name': 'kol_nick',
     'transaction_id': true,
     'exported_at': true,
 }) }}

@@ -9,6 +9,7 @@ select {{ canonical('metrics', {
     'object_id': "case when report = 'fans' then account else post_key end",
     'metric': true,
     'value': 'metric_value',
+    'counting': "case when report = 'fans' then 'of_day' else 'to_date' end",
 }) }}
 from {{ metric_rows(newest('weibo', 'content'), ['followers', 'new_fans', 'lost_fans', 'net_fans', 'reads', 'interactions', 'reposts', 'comments',
     'likes']) }} as figures

@@ -10,6 +10,7 @@ select {{ canonical('metrics', {
     'object_title': 'note_title',
     'metric': true,
     'value': 'metric_value',
+    'counting': "'to_date'",
 }) }}
 from {{ metric_rows(newest('xiaohongshu', 'notes'), ['impressions', 'views', 'cover_click_rate', 'likes', 'comments', 'collects', 'new_fans', 'shares',
     'average_watch_seconds', 'danmu']) }} as figures

@@ -43,6 +43,7 @@ grouped as (
         {{ array_to_string(collect_sorted('memo_tags')) }} as memo_tags,
         max(case when place = 1 then coalesce(item_title, product_title) end) as item_title,
         max(case when place = 1 then kol_id end) as kol_id,
+        max(case when place = 1 then kol_nick end) as kol_nick,
         max(province) as province,
         max(city) as city,
         max(_exported_at) as exported_at
@@ -113,6 +114,8 @@ select {{ canonical('orders', {
     'traffic_creator': 'kol_id',
     'traffic_type': "case when kol_id is not null then 'order_field' end",
     'traffic_pending': 'false',
+    'creator_id': 'kol_id',
+    'creator_name': 'kol_nick',
     'transaction_id': true,
     'exported_at': true,
 }) }}

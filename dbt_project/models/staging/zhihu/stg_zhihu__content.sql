@@ -10,6 +10,7 @@ select {{ canonical('metrics', {
     'object_title': 'content_title',
     'metric': true,
     'value': 'metric_value',
+    'counting': "case when report = 'works' then 'to_date' else 'of_day' end",
 }) }}
 from {{ metric_rows(newest('zhihu', 'content'), ['reads', 'plays', 'upvotes', 'likes', 'comments', 'collects', 'shares', 'forwards', 'followers',
     'net_followers', 'active_followers', 'active_follower_share']) }} as figures
