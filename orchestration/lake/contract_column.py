@@ -25,7 +25,9 @@ ColumnType = Literal[
     "id", "text", "free_text", "money", "decimal", "integer", "percent", "timestamp", "date", "boolean",
     "enum", "region", "tags", "birth_month", "list",
 ]
-Trust = Literal["platform", "platform_verified", "account", "member_file", "bridge", "profile", "receiver", "staff_remark", "device"]
+Trust = Literal[
+    "platform", "platform_verified", "account", "member_file", "bridge", "profile", "receiver", "staff_remark", "device", "ruling",
+]  # fmt: skip
 
 
 class Strict(BaseModel):
@@ -41,7 +43,7 @@ class Identity(Strict):
     where a hole has no value the scope is NULL, and the key proves nothing.
     `clear` keys (order and payment numbers: bridges between records) stay readable; all others become tokens.
     `person` names a second person on the record (an inviter): keys of one such name are evidence of one person,
-    apart from the record's own.
+    apart from the record's own. The name `staff` says that the key is the brand's own people's, and links nobody anywhere.
     """
 
     type: Name
