@@ -110,7 +110,7 @@ def families_by_phone() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def link_table() -> pa.Table:
-    """The same links as the dbt model `int_identity_links` would give them, leaves marked."""
+    """The same links as `int_identity_replayed` gives them to its materialization, leaves marked, and who holds which family."""
     (left, right, component), family, _ = families_by_phone()
     degree = np.bincount(np.concatenate([left, right]), minlength=len(family))
     leaves = [
@@ -122,14 +122,18 @@ def link_table() -> pa.Table:
         seen[part] = seen.get(part, 0) + (leaf is None)
         number.append(seen[part] if leaf is None else None)
 
-    def word(nodes: np.ndarray) -> list[str | None]:
-        return [f"member|crm{family[node]}" if family[node] >= 0 else None for node in nodes]
-
-    return pa.table({
-        "component": component, "link_number": pa.array(number, pa.int64()), "node_a": left, "node_b": right,
-        "family_a": pa.array(word(left), pa.string()),
-        "family_b": pa.array(word(right), pa.string()), "leaf_id": pa.array(leaves, pa.int64()),
+    links = pa.table({
+        "component": component, "link_number": pa.array(number, pa.int64()), "node_a": left, "node_b": pa.array(right, pa.int64()),
+        "is_ruled": pa.repeat(False, len(left)), "leaf_id": pa.array(leaves, pa.int64()), "family": pa.nulls(len(left), pa.string()),
     })  # fmt: skip
+    linked = sorted({*left.tolist(), *right.tolist()})
+    unique = [node for node in linked if family[node] >= 0]
+    held = pa.table({
+        "component": [node // 20 for node in unique], "link_number": pa.nulls(len(unique), pa.int64()), "node_a": unique,
+        "node_b": pa.nulls(len(unique), pa.int64()), "is_ruled": pa.repeat(False, len(unique)),
+        "leaf_id": pa.nulls(len(unique), pa.int64()), "family": [f"member|crm{family[node]}" for node in unique],
+    })  # fmt: skip
+    return pa.concat_tables([links, held])
 
 
 def test_the_replay_in_sql_is_the_replay_in_python(built: duckdb.DuckDBPyConnection) -> None:

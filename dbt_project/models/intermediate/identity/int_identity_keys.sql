@@ -1,6 +1,6 @@
--- Which record carries which key, over all exports that have one: the evidence of who somebody is.
+-- Which record carries which key, over all exports that have one: the evidence of who somebody is. Rulings are no records (int_identity_rulings).
 {%- set entries = [] -%}
-{%- for entry in registry() if entry.identity -%}{%- do entries.append(entry) -%}{%- endfor %}
+{%- for entry in registry() if entry.identity and entry.kind != 'rulings' -%}{%- do entries.append(entry) -%}{%- endfor %}
 with
 {%- for entry in entries %}
 {{ entry.platform }}__{{ entry.export }} as (

@@ -1,5 +1,5 @@
--- The evidence of components in which somebody would hold two keys of a kind that is one per person, in the order of its strength:
--- each key of a record linked to the record's strongest. Everybody else is settled and stays out.
+-- The evidence of components in which somebody would hold two keys of one family, in the order of its strength: each key of a record linked to the
+-- record's strongest. A person's ruling comes first. Everybody else is settled and stays out.
 with conflicting as (
 
     select distinct component from {{ ref('int_identity_conflicts') }}
@@ -9,8 +9,7 @@ with conflicting as (
 held as (
 
     select
-        components.component, evidence.record_key, evidence.node_id, evidence.trust_rank, evidence.first_seen_at,
-        case when evidence.is_one_per_person then evidence.key_type || '|' || evidence.key_scope end as family,
+        components.component, evidence.record_key, evidence.node_id, evidence.is_ruled, evidence.trust_rank, evidence.first_seen_at,
         row_number() over (
             partition by evidence.record_key order by evidence.is_bridge, evidence.trust_rank, evidence.key_rank, evidence.node_id
         ) as place
@@ -26,8 +25,7 @@ pairs as (
         hubs.component,
         least(hubs.node_id, held.node_id) as node_a,
         greatest(hubs.node_id, held.node_id) as node_b,
-        case when hubs.node_id < held.node_id then hubs.family else held.family end as family_a,
-        case when hubs.node_id < held.node_id then held.family else hubs.family end as family_b,
+        hubs.is_ruled and held.is_ruled as is_ruled,
         greatest(hubs.trust_rank, held.trust_rank) as trust_rank,
         least(hubs.first_seen_at, held.first_seen_at) as first_seen_at
     from held as hubs
@@ -39,7 +37,7 @@ links as (
 
     select
         pairs.*,
-        row_number() over (partition by node_a, node_b order by trust_rank, first_seen_at) as place,
+        row_number() over (partition by node_a, node_b order by trust_rank, first_seen_at, is_ruled desc) as place,
         count(*) over (partition by node_a, node_b) as records
     from pairs
 
@@ -57,18 +55,22 @@ ends as (
 
 ),
 
+unique_keys as (select distinct node_id from {{ ref('int_identity_holdings') }}),
+
 marked as (
 
     select
         links.*,
         -- a key with one link can join nobody: it follows its neighbour and need not be replayed
         case
-            when links.family_a is null and a.degree = 1 then links.node_a
-            when links.family_b is null and b.degree = 1 then links.node_b
+            when unique_a.node_id is null and a.degree = 1 then links.node_a
+            when unique_b.node_id is null and b.degree = 1 then links.node_b
         end as leaf_id
     from links
     inner join ends as a on links.node_a = a.node_id
     inner join ends as b on links.node_b = b.node_id
+    left join unique_keys as unique_a on links.node_a = unique_a.node_id
+    left join unique_keys as unique_b on links.node_b = unique_b.node_id
     where links.place = 1
 
 )
@@ -77,8 +79,7 @@ select
     component,
     node_a,
     node_b,
-    family_a,
-    family_b,
+    is_ruled,
     leaf_id,
     cast(records as bigint) as records,
     cast(trust_rank as bigint) as trust_rank,

@@ -1,4 +1,5 @@
 -- One row per order, any platform: times, status, class, money to the cent, and whose it is.
+{%- set proxied_or_hint = "case when proxies.record_key is not null then 'guide_proxy' else orders.class_hint end" %}
 with ranked as (
 
     select
@@ -41,7 +42,7 @@ completed as (
         coalesce(orders.list_cny, listed.list_cny) as list_cny, orders.merchant_discount_cny, orders.platform_subsidy_cny,
         orders.buyer_paid_cny, orders.receivable_cny, orders.freight_cny, orders.deposit_cny, orders.money_flag,
         refunds.refunded_cny, refunds.refunds_known_from,
-        {{ order_class('rulings.verdict', 'orders.memo_tags', 'orders.buyer_paid_cny', 'orders.class_hint') }} as order_class,
+        {{ order_class('rulings.verdict', 'orders.memo_tags', 'orders.buyer_paid_cny', proxied_or_hint) }} as order_class,
         orders.memo_tags, coalesce(orders.is_anonymous, false) as is_anonymous, orders.province, orders.city,
         orders.traffic_channel, orders.traffic_campaign, orders.traffic_content, orders.traffic_creator, orders.traffic_type,
         coalesce(orders.traffic_pending, false) as traffic_pending, orders.creator_id, orders.creator_name,
@@ -49,6 +50,7 @@ completed as (
     from ranked as orders
     left join {{ ref('int_orders__refunded') }} as refunds on orders.order_key = refunds.order_key
     left join {{ ref('int_record_customers') }} as customers on orders.record_key = customers.record_key
+    left join {{ ref('int_identity_proxies') }} as proxies on orders.record_key = proxies.record_key
     left join {{ ref('int_rulings') }} as rulings on rulings.ruling_kind = 'order_class' and rulings.subject = orders.order_key
     left join {{ ref('channels') }} as channels on orders.entrance = channels.channel
     left join {{ platform_domains() }} as domains on orders.platform = domains.platform

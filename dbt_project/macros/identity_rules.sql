@@ -1,0 +1,24 @@
+{# The identity guards of `vars` in dbt_project.yml as SQL. Belongs here: how a rule's numbers become an expression. Does not: the numbers. #}
+
+{# The number that a var mapping gives a key type or trust; NULL where it gives none. #}
+{% macro by_key_type(column, numbers) -%}
+case {{ column }}{% for name, number in numbers.items() %} when '{{ name }}' then {{ number }}{% endfor %} end
+{%- endmacro %}
+
+{# How many stronger keys of one type and scope may stand beside a key: the lower of the caps of its type and of its trust. A key or trust that no
+   seed names is held to the strictest cap, and a person's ruling to none. #}
+{% macro fan_out_cap(uses) -%}
+case
+    when {{ uses }}.is_ruled then null
+    when {{ uses }}.is_unknown then {{ var('identity_unknown_cap') }}
+    else least(
+        cast({{ by_key_type(uses ~ '.key_type', var('identity_fan_out_caps')) }} as bigint),
+        cast({{ by_key_type(uses ~ '.trust', var('identity_trust_caps')) }} as bigint)
+    )
+end
+{%- endmacro %}
+
+{# True where the class of a value lets it be a key. #}
+{% macro is_usable(uses) -%}
+coalesce({{ uses }}.key_class in ({% for name in var('identity_usable_classes') %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %}), false)
+{%- endmacro %}

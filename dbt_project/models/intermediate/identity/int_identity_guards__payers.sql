@@ -1,0 +1,109 @@
+-- Payments that prove nothing of the buyer, per record and number. 代付 and gifts: the order says that another paid, so neither its payment numbers nor
+-- its receiver speak of the buyer. A guide at the till, a parent, a card lent to friends: a payer who pays for more accounts of one type and scope than
+-- var identity_payer_cap, or an account that so many pay for, is linked only where payer and account also stand on one record.
+with usable as (
+
+    select uses.* from {{ ref('int_identity_uses') }} as uses where {{ is_usable('uses') }}
+
+),
+
+order_numbers as (select record_key, key_scope, key_token from usable where is_bridge and key_type = 'order_id'),
+
+payment_numbers as (select record_key, node_id, key_type, key_scope, key_token, trust from usable where is_bridge and key_type <> 'order_id'),
+
+paid_by_other as (
+
+    -- an order may stand on many records: each of them keeps its payment to itself
+    select distinct twins.record_key
+    from {{ ref('int_orders__unioned') }} as orders
+    inner join order_numbers as named on orders.record_key = named.record_key
+    inner join order_numbers as twins on named.key_scope = twins.key_scope and named.key_token = twins.key_token
+    where orders.is_paid_by_other
+    union
+    select record_key from {{ ref('int_orders__unioned') }} where is_paid_by_other
+
+),
+
+accounts as (
+
+    select record_key, node_id, key_type, key_scope
+    from usable
+    where not is_bridge and is_strong and key_rank < {{ var('identity_account_rank_below') }}
+
+),
+
+paid as (
+
+    -- a record with a payment number and no order is the payment's own: it speaks of the payer
+    select
+        payment.record_key, payer.node_id as payer_id, payer.key_type as payer_type, payer.key_scope as payer_scope,
+        account.node_id as account_id, account.key_type as account_type, account.key_scope as account_scope
+    from payment_numbers as payment
+    inner join accounts as payer on payment.record_key = payer.record_key
+    inner join payment_numbers as bought on payment.node_id = bought.node_id and payment.record_key <> bought.record_key
+    inner join accounts as account on bought.record_key = account.record_key
+    where
+        payment.record_key not in (select record_key from order_numbers)
+        and bought.record_key in (select record_key from order_numbers)
+
+),
+
+paying as (select distinct payer_id, payer_type, payer_scope from paid),
+
+own as (
+
+    select distinct paying.payer_id, paying.payer_type, paying.payer_scope, account.node_id as account_id, account.key_type as account_type, account.key_scope as account_scope
+    from paying
+    inner join accounts as payer on paying.payer_id = payer.node_id
+    inner join accounts as account on payer.record_key = account.record_key
+
+),
+
+pairs as (
+
+    select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from paid
+    union
+    select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from own
+
+),
+
+counted as (
+
+    select
+        pairs.payer_id, pairs.account_id,
+        greatest(pays.accounts, paid_by.payers) as accounts
+    from pairs
+    inner join (
+        select payer_id, account_type, account_scope, count(*) as accounts from pairs group by 1, 2, 3
+    ) as pays
+        on pairs.payer_id = pays.payer_id and pairs.account_type = pays.account_type and pairs.account_scope = pays.account_scope
+    inner join (
+        select account_id, payer_type, payer_scope, count(*) as payers from pairs group by 1, 2, 3
+    ) as paid_by
+        on pairs.account_id = paid_by.account_id and pairs.payer_type = paid_by.payer_type and pairs.payer_scope = paid_by.payer_scope
+
+),
+
+for_others as (
+
+    select paid.record_key, max(counted.accounts) as accounts
+    from paid
+    inner join counted on paid.payer_id = counted.payer_id and paid.account_id = counted.account_id
+    left join own on paid.payer_id = own.payer_id and paid.account_id = own.account_id
+    where counted.accounts > {{ var('identity_payer_cap') }} and own.payer_id is null
+    group by paid.record_key
+
+)
+
+select
+    'paid_by_other' as rule, usable.record_key, usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust,
+    cast(null as bigint) as accounts
+from usable
+inner join paid_by_other on usable.record_key = paid_by_other.record_key
+where (usable.is_bridge and usable.key_type <> 'order_id') or usable.trust = 'receiver'
+union all
+select
+    'pays_for_others', payment_numbers.record_key, payment_numbers.node_id, payment_numbers.key_type, payment_numbers.key_scope,
+    payment_numbers.key_token, payment_numbers.trust, for_others.accounts
+from for_others
+inner join payment_numbers on for_others.record_key = payment_numbers.record_key

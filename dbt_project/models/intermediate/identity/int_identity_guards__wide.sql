@@ -1,0 +1,46 @@
+-- Keys that stand beside too many people. Fan-out of a key = how many different stronger keys of one type and scope stand on records beside it:
+-- a person has one union id per account, so a phone beside four of them is a shop's phone. Counted per type and scope, because one person rightly
+-- has a key in each; the receiver of a parcel is not counted: two phones on one order are a buyer and a receiver.
+with usable as (
+
+    select uses.*, {{ fan_out_cap('uses') }} as fan_out_cap
+    from {{ ref('int_identity_uses') }} as uses
+    where {{ is_usable('uses') }}
+
+),
+
+together as (
+
+    select
+        weak.node_id, strong.key_type as other_key_type, strong.key_scope as other_key_scope,
+        bool_or(strong.is_one_per_person) as is_one_per_person,
+        count(distinct strong.node_id) as fan_out
+    from usable as weak
+    inner join usable as strong
+        on weak.record_key = strong.record_key and strong.key_rank < weak.key_rank
+        and not strong.is_bridge and strong.is_strong
+    where weak.fan_out_cap is not null
+    group by 1, 2, 3
+
+),
+
+judged as (
+
+    select
+        usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust, together.fan_out,
+        -- two members of one CRM under one phone are two people, whatever a phone may else stand beside
+        case when together.is_one_per_person and usable.key_rank >= {{ var('identity_account_rank_below') }}
+            then least(usable.fan_out_cap, {{ var('identity_shared_contact_cap') }}) else usable.fan_out_cap end as fan_out_cap
+    from usable
+    inner join together on usable.node_id = together.node_id
+    where usable.fan_out_cap is not null
+
+)
+
+select
+    node_id, key_type, key_scope, key_token, trust,
+    cast(min(fan_out_cap) as bigint) as fan_out_cap,
+    cast(max(fan_out) as bigint) as fan_out
+from judged
+where fan_out > fan_out_cap
+group by 1, 2, 3, 4, 5

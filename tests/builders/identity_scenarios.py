@@ -1,0 +1,109 @@
+"""Every known shape of identity trouble as evidence: what was there on the first day, and what came, went or was ruled until the second.
+
+Each scenario uses tokens that begin with its own name, so all of them stand side by side in one warehouse.
+"""
+
+from __future__ import annotations
+
+import duckdb
+from builders.identity_world import Key, Record, Ruling, key, record
+
+from orchestration.lake.tokens import scope_sql
+
+CHAIN = 10_000
+YEARS = 1_400  # days: longer than a number rests before it is given out again
+
+
+def plain(token: str) -> Key:
+    """A key that no guard looks at: alone of its kind and scope."""
+    return key("jd_pin", token, scope=token)
+
+
+def oaid(token: str, day: str) -> Key:
+    """An OAID as the loader scopes it: shop, app and ISO week of the order."""
+    holes = {"account": "'shop'", "app": "'erp'", "ordered_at": f"timestamp '{day}'"}
+    return key("oaid", token, scope=duckdb.execute(f"select {scope_sql('{account}:{app}:{week:ordered_at}', holes)}").fetchall()[0][0])
+
+
+def linked(name: str, *pairs: str, day: int = 0) -> list[Record]:
+    """`linked("chain", "ab", "bc")`: one record per pair of letters."""
+    return [record(f"{name}-{pair}", *(plain(f"{name}-{letter}") for letter in pair), day=day + place) for place, pair in enumerate(pairs)]
+
+
+def ticket(name: str, number: str, payer: Key, *buyer: Key) -> list[Record]:
+    """A till ticket and the payment that belongs to it."""
+    paid = key("transaction_id", f"{name}-pay{number}")
+    sold = record(f"{name}-ticket{number}", key("order_id", f"{name}-order{number}"), paid, *buyer)
+    return [sold, record(f"{name}-bill{number}", paid, payer)]
+
+
+def first_day() -> list[Record]:
+    """What stood in landing on the first day."""
+    family = "family_phone"
+    return [
+        *linked("chain", "ab", "bc", "cd"),
+        *linked("fan_in", "ax", "bx", "cx"),
+        *linked("fan_out", "xabc"),
+        *linked("diamond", "ab", "ac", "bd", "cd"),
+        *linked("bridged_later", "ab", "cd"),
+        *linked("older_root", "a", day=10), *linked("older_root", "b", day=5),
+        *[record(f"long-{i}", plain(f"long-{i:05d}"), plain(f"long-{i + 1:05d}"), day=i % 300) for i in range(CHAIN - 1)],
+        record("blocked-1", key("unionid", "blocked-u1"), key("openid", "blocked-x"), day=0),
+        record("blocked-2", key("unionid", "blocked-u2"), key("openid", "blocked-x"), day=1),
+        record("after_merge-1", key("member_id", "after_merge-m1"), plain("after_merge-n")),
+        record("after_merge-2", plain("after_merge-n"), plain("after_merge-y"), day=1),
+        *[record(f"three-{i}", key("member_id", f"three-m{i}"), plain("three-a"), day=i) for i in (1, 2, 3)],
+        record("back_dated-1", key("taobao_nick", "back_dated-n"), key("phone", "back_dated-p"), day=100),
+        record("staff-list", key("phone", "staff_phone-s"), staff=True),
+        *[record(f"staff-{i}", key("order_id", f"staff-o{i}"), key("taobao_nick", f"staff_phone-n{i}"),
+                 key("phone", "staff_phone-s", trust="receiver")) for i in (1, 2)],
+        record("staff-proxy", key("order_id", "staff-o3"), key("phone", "staff_phone-s", trust="receiver")),
+        *[record(f"{family}-{i}", key("member_id", f"{family}-m{i}"), key("phone", f"{family}-p", trust="member_file")) for i in (1, 2)],
+        record(f"{family}-3", key("taobao_nick", f"{family}-n"), key("phone", f"{family}-p")),
+        record("recycled-1", key("taobao_nick", "recycled-n1"), key("phone", "recycled-p"), day=0),
+        record("recycled-2", key("openid", "recycled-w2"), key("phone", "recycled-p", trust="platform_verified"), day=YEARS),
+        *[record(f"tablet-{i}", key("login_id", f"tablet-l{i}"), key("distinct_id", "tablet-d")) for i in (1, 2, 3)],
+        *[each for i in "123" for each in ticket("card", i, key("openid", f"card-w{i}"), key("member_id", "card-m"))],
+        *[each for i in "12" for each in ticket("guide", i, key("openid", "guide-w"), key("member_id", f"guide-m{i}"))],
+        *ticket("own", "1", key("openid", "own-w"), key("member_id", "own-m")),
+        record("friend-1", key("order_id", "friend-o"), key("transaction_id", "friend-x"), key("taobao_nick", "friend-buyer"),
+               paid_by_other=True),
+        record("friend-2", key("transaction_id", "friend-x"), key("openid", "friend-payer")),
+        record("oaid-1", oaid("oaid-o", "2026-01-04"), key("taobao_nick", "oaid-n1")),
+        record("oaid-2", oaid("oaid-o", "2026-01-05"), key("taobao_nick", "oaid-n2")),
+        record("oaid-3", oaid("oaid-o", "2026-01-02"), key("phone", "oaid-p1")),
+        record("corp-1", key("external_userid", "corp-e", scope="old"), key("unionid", "corp-u")),
+        record("corp-2", key("external_userid", "corp-f", scope="new"), key("unionid", "corp-u")),
+        record("corp-3", key("external_userid", "corp-e", scope="new"), key("openid", "corp-w")),
+        record("superseded", key("taobao_nick", "superseded-n"), key("phone", "superseded-old", trust="receiver"), day=0, valid_to=3),
+        record("superseded", key("taobao_nick", "superseded-n"), key("phone", "superseded-new", trust="receiver"), day=3),
+        *linked("withdrawn", "ab", "bc"),
+        *linked("erased", "ab", "bc", "cd"),
+        *linked("twice", "ab"), *linked("twice", "ab"),
+        record("masked-1", key("taobao_nick", "masked-n1"), key("phone", "masked-p", key_class="masked")),
+        record("masked-2", key("taobao_nick", "masked-n2"), key("phone", "masked-p", key_class="masked")),
+        *linked("ruled_one", "a"), *linked("ruled_one", "b"), *linked("ruled_apart", "ab", "bc"), *linked("ruled_nobody", "ax", "bx"),
+        *linked("revoked", "a"), *linked("revoked", "b"),
+        *[record(f"ruled_members-{i}", key("member_id", f"ruled_members-m{i}"), day=i) for i in (1, 2)],
+    ]  # fmt: skip
+
+
+GONE = {"withdrawn-bc", "erased-ab", "erased-bc"}  # withdrawn by a status, or erased on a person's request
+
+
+def second_day() -> list[Record]:
+    """Everything of the first day that is still there, and what came since."""
+    came = [
+        *linked("bridged_later", "bc", day=20), *linked("older_root", "ab", day=20),
+        record("after_merge-3", key("member_id", "after_merge-m2"), plain("after_merge-y"), day=2),
+        record("back_dated-2", key("jd_pin", "back_dated-j"), key("phone", "back_dated-p"), day=-50),
+        record("erased-left", plain("erased-a")), record("withdrawn-left", plain("withdrawn-c"), day=1),
+    ]  # fmt: skip
+    return [each for each in first_day() if each.name not in GONE] + came
+
+
+FIRST_RULINGS = [Ruling("revoked", "link", ("revoked-a", "revoked-b"))]
+SECOND_RULINGS = [
+    Ruling("one", "link", ("ruled_one-a", "ruled_one-b")), Ruling("apart", "different", ("ruled_apart-a", "ruled_apart-c")),
+    Ruling("nobody", "blocked", ("ruled_nobody-x",)), Ruling("members", "link", ("ruled_members-m1", "ruled_members-m2")),
+]  # fmt: skip
