@@ -48,10 +48,10 @@ select
 create table intermediate.int_spend as
 select
     's1' as spend_key, date '2026-08-01' as on_date, 'douyin_live' as channel, 10.00::decimal(18, 2) as cost_cny, 100::bigint as impressions,
-    10::bigint as clicks, 1::decimal(18, 8) as platform_conversions;
+    10::bigint as clicks, 1::decimal(18, 8) as platform_conversions, 'staff' as cost_type, true as is_total_level;
 create table intermediate.int_contacts as
 select
-    'k' || closes as contact_key, 'k' as relation_key, 'c1' as customer_id, 'staff' as holder_type, opened_at, closed_at,
+    'k' || closes as contact_key, 'k' as relation_key, 'c1' as customer_id, 'staff' as holder_type, 'g1' as staff_id, opened_at, closed_at,
     closed_at is null as is_reachable, false as is_reachable_paid
 from (values (0, timestamp '2026-07-01', timestamp '2026-07-10'), (1, timestamp '2026-07-31', null)) as given (closes, opened_at, closed_at);
 
@@ -136,12 +136,35 @@ create table private_domain.fct_contacts as from intermediate.int_contacts;
 create table private_domain.pool_daily as
 select date '2026-09-01' + cast(number as integer) as on_date, 'wecom_friend' as channel, 1 + number as identified_stock, 1 as new_contacts, 0 as lost_contacts,
     1 as reachable, 0.5::decimal(9, 8) as pool_share_of_buyers, 0.5::decimal(9, 8) as buyer_share_of_pool
-from range(3) as days (number);
+from range(2) as days (number);
 create table private_domain.asset_monthly as
 select month, channel, opening_value_cny, added_cny, 0.00 as revalued_cny, 0.00 as lost_cny, opening_value_cny + added_cny as closing_value_cny,
     0.00 + opening_value_cny as low_cny, 20.00 as high_cny, 'rfm_cell_mean' as method, 5.00 as next_90d_cny, 4.00 as next_90d_low_cny, 6.00 as next_90d_high_cny
 from (values (date '2026-08-01', 0.00, 9.00), (date '2026-09-01', 9.00, 1.00)) as months (month, opening_value_cny, added_cny)
 cross join (values ('wecom_friend'), ('all')) as pools (channel);
+create table private_domain.channel_scorecard as
+select date '2026-09-01' as month, channel, metric, value, low, high
+from (values
+    ('wecom_friend', 'survival_30d', 0.9, 0.8, 1.0), ('wecom_friend', 'survival_90d', 0.7, 0.6, 0.8),
+    ('wecom_friend', 'placed_private_cny', 60, null, null), ('all', 'placed_private_cny', 60, null, null)
+) as scores (channel, metric, value, low, high);
+create table private_domain.ip_scorecard as
+select date '2026-09-01' as month, 'wecom_friend' as channel, 'guide' as ip_type, 'g1' as ip_id, 'customer_opened_chats' as metric, 1 as value;
+create table private_domain.trust_loop as
+select channel, 'all' as product_group, seller, outcome, refund_kind, 30 as horizon_days, 2 as orders, 1 as repurchased_orders,
+    0.5 as repurchase_rate, 0.1 as difference, 0.0 as low, 0.2 as high
+from (values ('all', 'all', 'refunded', 'all'), ('all', 'all', 'refunded', 'pre_ship'), ('all', 'guide', 'refunded', 'all'), ('all', 'guide', 'refunded', 'pre_ship'))
+    as slices (channel, seller, outcome, refund_kind);
+create table private_domain.coupon_results as
+select date '2026-09-01' as month, '双11' as campaign, 'b1' as coupon, audience, 2 as persons, 1 as claimed_persons, 1 as redeemed_persons, 1 as buyers_30d,
+    0.5 as redemption_rate, 0.1 as redemption_low, 0.9 as redemption_high
+from (values ('all'), ('returning')) as audiences (audience);
+create table private_domain.three_failings as
+select date_trunc('month', paid_at) as month, 'all' as channel, 'no_data_orders' as metric, 0 as numerator, count(*) as denominator, 0.2 as value, 0.1 as low, 0.3 as high
+from customer.fct_orders where is_paid group by 1;
+create table private_domain.staff_daily as
+select on_date, 'g1' as staff_id, contacts, new_contacts, 0 as taken_over, lost_contacts, 0 as handed_over, 5.00 as cost_cny
+from (values (date '2026-09-01', 2, 2, 0), (date '2026-09-02', 1, 0, 1)) as days (on_date, contacts, new_contacts, lost_contacts);
 create table private_domain.koc_board as select 'c1' as customer_id, 1 as invitees, 1 as depth, 1 as buyers;
 create table private_domain.platform_dependency as
 select platform, sum(net_revenue_cny) as net_revenue_cny, 0.1::decimal(9, 8) as reachable_share_low, 0.5::decimal(9, 8) as reachable_share_high,

@@ -100,9 +100,12 @@ select
     cast(figures.reply_rate as decimal(18, 8)) as reply_rate,
     -- what comes of it
     cast(coalesce(sold.orders, 0) as bigint) as orders,
-    cast(case when sold.staff_id is null then 0 else sold.net_revenue_cny end as decimal(18, 2)) as net_revenue_cny
+    cast(case when sold.staff_id is null then 0 else sold.net_revenue_cny end as decimal(18, 2)) as net_revenue_cny,
+    -- what they cost
+    cast(costs.cost_cny as decimal(18, 2)) as cost_cny
 from staff
 inner join days on staff.first_day <= days.on_date
 left join moved on staff.staff_id = moved.staff_id and days.on_date = moved.on_date
 left join figures on staff.staff_id = figures.staff_id and days.on_date = figures.on_date
 left join sold on staff.staff_id = sold.staff_id and days.on_date = sold.on_date
+left join {{ ref('int_staff_costs') }} as costs on staff.staff_id = costs.staff_id and days.on_date = costs.on_date
