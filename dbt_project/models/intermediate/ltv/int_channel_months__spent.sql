@@ -1,5 +1,5 @@
 -- What each channel cost in a month, what kinds of cost that holds, and whether its files are all there. A month without
--- a cost row costs nothing only if the files that would name the channel have come. Channel `all` joins all costs.
+-- a cost row costs nothing only if the files that would name the channel have come. `all` joins all costs, `all:<domain>` those of a domain.
 with costs as (
 
     select on_date, coalesce(channel, 'unknown') as channel, cost_type, cost_cny
@@ -15,8 +15,21 @@ spent as (
         sum(cost_cny) as spend_cny,
         max(case when cost_type = 'media' then 1 else 0 end) as has_media,
         max(case when cost_type <> 'media' then 1 else 0 end) as has_other
-    from (select * from costs union all select on_date, 'all' as channel, cost_type, cost_cny from costs) as both_levels
+    from {{ at_every_level('costs', ['on_date', 'cost_type', 'cost_cny']) }} as levels
     group by 1, 2
+
+),
+
+days as (
+
+    select on_date, channel, is_spend_complete, are_orders_complete from {{ ref('int_channel_days__covered') }}
+
+),
+
+-- a blend is judged by the channels that ever cost anything: what it holds is said even where a file is missing, and flagged
+costly_days as (
+
+    select * from days where channel in (select channel from costs)
 
 ),
 
@@ -26,16 +39,16 @@ covered as (
         cast({{ dbt.date_trunc('month', 'on_date') }} as date) as month, channel,
         min(case when is_spend_complete then 1 else 0 end) = 1 as is_spend_complete,
         min(case when is_spend_complete and are_orders_complete then 1 else 0 end) = 1 as is_complete
-    from {{ ref('int_channel_days__covered') }}
+    from days
     group by 1, 2
     union all
     select
-        cast({{ dbt.date_trunc('month', 'on_date') }} as date), 'all',
+        cast({{ dbt.date_trunc('month', 'on_date') }} as date), channel,
         true,
         min(case when is_spend_complete and are_orders_complete then 1 else 0 end) = 1
-    from {{ ref('int_channel_days__covered') }}
-    where channel in (select channel from costs)
-    group by 1
+    from {{ at_every_level('costly_days', ['on_date', 'is_spend_complete', 'are_orders_complete']) }} as levels
+    where channel = 'all' or channel like 'all:%'
+    group by 1, 2
 
 )
 

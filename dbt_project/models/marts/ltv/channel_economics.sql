@@ -1,22 +1,28 @@
--- What a month's new customers of a channel cost, and what has come back. Rows of channel `all` are blended, with costs
--- that no order can claim. Figures about persons are NULL where too little of the revenue has a known buyer.
+-- What a month's new customers of a channel cost, and what has come back. Rows `all:<domain>` and `all` are blended, with costs
+-- that no order can claim; an order nobody is known of stands with the domain of its platform. Figures about persons are NULL where too little of the revenue has a known buyer.
 with as_of as (
 
     select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
 
 ),
 
-shared as (
+ledger as (
 
     select
-        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month, channel, model,
-        customer_id, is_new_customer, credit, attributed_receivable_cny
-    from {{ ref('fct_attribution') }}
-    union all
-    select
-        cast({{ dbt.date_trunc('month', 'paid_on') }} as date), 'all', model,
-        customer_id, is_new_customer, credit, attributed_receivable_cny
-    from {{ ref('fct_attribution') }}
+        ledger.channel, ledger.model, ledger.customer_id, ledger.is_new_customer, ledger.credit, ledger.attributed_receivable_cny,
+        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month,
+        case when ledger.customer_id is null then domains.domain end as platform_domain
+    from {{ ref('fct_attribution') }} as ledger
+    left join {{ platform_domains() }} as domains on ledger.platform = domains.platform
+
+),
+
+shared as (
+
+    select *
+    from {{ at_every_level(
+        'ledger', ['model', 'customer_id', 'is_new_customer', 'credit', 'attributed_receivable_cny', 'month'], 'platform_domain'
+    ) }} as levels
 
 ),
 
@@ -27,8 +33,10 @@ credited as (
         cast(sum(case when shared.customer_id is not null then shared.attributed_receivable_cny else 0 end) as double)
             / nullif(cast(sum(shared.attributed_receivable_cny) as double), 0) as identified_revenue_share,
         sum(case when shared.is_new_customer then shared.credit else cast(0 as decimal(9, 8)) end) as heads,
-        sum(case when shared.is_new_customer then shared.credit * values_now.observed_90d_cny end) as net_90d_cny,
-        sum(case when shared.is_new_customer then shared.credit * values_now.observed_365d_cny end) as net_365d_cny
+        {% for days in [90, 365] %}
+        sum(case when shared.is_new_customer and values_now.observed_{{ days }}d_cny is not null then shared.credit end) as heads_{{ days }}d,
+        sum(case when shared.is_new_customer then shared.credit * values_now.observed_{{ days }}d_cny end) as net_{{ days }}d_cny{{ ',' if not loop.last }}
+        {% endfor %}
     from shared
     left join {{ ref('customer_ltv') }} as values_now on shared.customer_id = values_now.customer_id
     group by 1, 2, 3
@@ -68,11 +76,12 @@ judged as (
         coalesce(curve.acquisition_commission_cny, 0) as commission_cny,
         coalesce(spent.cost_completeness, 'cost_unknown') as cost_completeness,
         coalesce(credited.heads, 0) as heads,
-        credited.identified_revenue_share, credited.net_90d_cny, credited.net_365d_cny,
+        credited.identified_revenue_share, credited.net_90d_cny, credited.heads_90d, credited.net_365d_cny, credited.heads_365d,
         curve.value_per_customer_cny, curve.contribution_coverage,
         {{ days_between("cast(row_keys.month + interval '1' month as date)", 'as_of.as_of_on') }} as days_since,
         case
-            when credited.model is null and coalesce(channels.observability, 'none') in ('aggregate', 'none') and row_keys.channel <> 'all'
+            when credited.model is null and coalesce(channels.observability, 'none') in ('aggregate', 'none') 
+                and row_keys.channel <> 'all' and row_keys.channel not like 'all:%'
                 then 'not_observable'
             when credited.identified_revenue_share < {{ var('min_identified_revenue_share') }} then 'identified_share_low'
             when coalesce(credited.heads, 0) = 0 then 'no_new_customers'
@@ -92,18 +101,21 @@ priced as (
     select
         judged.*,
         case when why_null is null and spend_cny + commission_cny > 0 then {{ unit_amount('spend_cny + commission_cny', 'heads') }} end as cac_cny,
-        case when why_null is null and days_since >= 90 then {{ unit_amount('net_90d_cny', 'heads') }} end as ltv_90d_cny,
-        case when why_null is null and days_since >= 365 then {{ unit_amount('net_365d_cny', 'heads') }} end as ltv_365d_cny
+        case when why_null is null and days_since >= 90 then {{ unit_amount('net_90d_cny', 'heads_90d') }} end as ltv_90d_cny,
+        case when why_null is null and days_since >= 365 then {{ unit_amount('net_365d_cny', 'heads_365d') }} end as ltv_365d_cny
     from judged
 
 ),
 
 paid_back as (
 
-    select priced.month, priced.channel, priced.model, min(curve.age_month) as payback_months
+    select
+        priced.month, priced.channel, priced.model,
+        min(case when curve.value_per_customer_cny >= priced.cac_cny then curve.age_month end) as payback_months,
+        min(case when curve.value_high_cny >= priced.cac_cny then curve.age_month end) as payback_low_months,
+        min(case when curve.value_low_cny >= priced.cac_cny then curve.age_month end) as payback_high_months
     from priced
     inner join curve on priced.month = curve.month and priced.channel = curve.channel and priced.model = curve.model
-    where curve.value_per_customer_cny >= priced.cac_cny
     group by 1, 2, 3
 
 )
@@ -112,6 +124,7 @@ select
     -- the row
     priced.month,
     priced.channel,
+    case when priced.channel = 'all' then 'all' when priced.channel like 'all:%' then 'domain' else 'channel' end as level,
     priced.model,
     -- what it cost
     cast(priced.spend_cny as decimal(18, 2)) as spend_cny,
@@ -130,6 +143,8 @@ select
     case when priced.why_null is null then {{ ratio('priced.value_per_customer_cny', 'priced.cac_cny') }} end as roi,
     {{ ratio('priced.ltv_365d_cny', 'priced.cac_cny') }} as ltv_to_cac,
     cast(paid_back.payback_months as bigint) as payback_months,
+    cast(paid_back.payback_low_months as bigint) as payback_low_months,
+    cast(paid_back.payback_high_months as bigint) as payback_high_months,
     case
         when priced.spend_cny + priced.commission_cny = 0 then 'no_spend'
         when priced.cac_cny is null or priced.value_per_customer_cny is null then null

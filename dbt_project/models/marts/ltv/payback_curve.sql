@@ -1,5 +1,5 @@
 -- What the new customers of a month and channel have been worth at each age. Customers are shared among channels by the
--- ledger's credit of their first order; rows of channel `all` hold every new customer once.
+-- ledger's credit of their first order; rows `all:<domain>` and `all` hold them again, blended.
 -- Commission on a first order is a cost of acquisition: the CAC holds it, so it is given back to the value here.
 with as_of as (
 
@@ -7,25 +7,31 @@ with as_of as (
 
 ),
 
-acquired as (
+ledger as (
 
     select
-        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month, channel, model, customer_id, sum(credit) as credit
+        channel, model, customer_id, credit,
+        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month
     from {{ ref('fct_attribution') }}
     where is_new_customer
-    group by 1, 2, 3, 4
-    union all
-    select
-        cast({{ dbt.date_trunc('month', 'paid_on') }} as date), 'all', model, customer_id, sum(credit)
-    from {{ ref('fct_attribution') }}
-    where is_new_customer
+
+),
+
+acquired as (
+
+    select month, channel, model, customer_id, sum(credit) as credit
+    from {{ at_every_level('ledger', ['model', 'customer_id', 'credit', 'month']) }} as levels
     group by 1, 2, 3, 4
 
 ),
 
 heads as (
 
-    select month, channel, model, sum(credit) as new_customers
+    select
+        month, channel, model,
+        count(*) as customers,
+        sum(credit) as new_customers,
+        sum(cast(round(cast(credit as double) * cast(credit as double), 8) as decimal(28, 8))) as squares_0
     from acquired
     group by 1, 2, 3
 
@@ -37,13 +43,28 @@ bought as (
         customer_id,
         age_month,
         sum(net_revenue_cny) as net_revenue_cny,
-        sum(contribution_cny + acquisition_commission_cny) as value_cny,
+        sum(case when is_costed then contribution_cny + acquisition_commission_cny else 0 end) as value_cny,
         sum(acquisition_commission_cny) as commission_cny,
         sum(receivable_cny) as receivable_cny,
         sum(case when is_costed then receivable_cny end) as costed_receivable_cny
     from {{ ref('int_purchases') }}
     where customer_id is not null
     group by 1, 2
+
+),
+
+-- by how much the square of a customer's value so far grows: such steps add up over ages and customers, as the spread needs them
+stepped as (
+
+    select
+        bought.*,
+        cast(value_cny as double) * (2 * cast(value_so_far_cny as double) - cast(value_cny as double)) as square_step
+    from (
+        select
+            bought.*,
+            sum(value_cny) over (partition by customer_id order by age_month rows between unbounded preceding and current row) as value_so_far_cny
+        from bought
+    ) as bought
 
 ),
 
@@ -55,9 +76,12 @@ aged as (
         sum(acquired.credit * bought.value_cny) as value_cny,
         sum(acquired.credit * bought.commission_cny) as commission_cny,
         sum(acquired.credit * bought.receivable_cny) as receivable_cny,
-        sum(acquired.credit * bought.costed_receivable_cny) as costed_receivable_cny
+        sum(acquired.credit * bought.costed_receivable_cny) as costed_receivable_cny,
+        sum(cast(round(cast(acquired.credit as double) * cast(acquired.credit as double) * cast(bought.value_cny as double), 8) as decimal(28, 8)))
+            as squares_1,
+        sum(cast(round(cast(acquired.credit as double) * cast(acquired.credit as double) * bought.square_step, 8) as decimal(28, 8))) as squares_2
     from acquired
-    inner join bought on acquired.customer_id = bought.customer_id
+    inner join stepped as bought on acquired.customer_id = bought.customer_id
     group by 1, 2, 3, 4
 
 ),
@@ -72,7 +96,7 @@ months as (
 grid as (
 
     select
-        heads.month, heads.channel, heads.model, heads.new_customers,
+        heads.month, heads.channel, heads.model, heads.new_customers, heads.customers, heads.squares_0,
         {{ months_between('heads.month', 'months.month') }} as age_month,
         cast(months.month + interval '1' month as date) <= as_of.as_of_on as is_mature
     from heads
@@ -85,7 +109,7 @@ cumulated as (
 
     select
         grid.*,
-        {% for figure in ['net_revenue_cny', 'value_cny', 'commission_cny', 'receivable_cny', 'costed_receivable_cny'] %}
+        {% for figure in ['net_revenue_cny', 'value_cny', 'commission_cny', 'receivable_cny', 'costed_receivable_cny', 'squares_1', 'squares_2'] %}
         sum(coalesce(aged.{{ figure }}, 0)) over (
             partition by grid.month, grid.channel, grid.model order by grid.age_month rows between unbounded preceding and current row
         ) as {{ figure }}{{ ',' if not loop.last }}
@@ -93,6 +117,22 @@ cumulated as (
     from grid
     left join aged
         on grid.month = aged.month and grid.channel = aged.channel and grid.model = aged.model and grid.age_month = aged.age_month
+
+),
+
+-- the mean of shared customers is a ratio of two sums; its variance by linearisation (Cochran 1977, section 6.3), n − 1 for n
+measured as (
+
+    select
+        cumulated.*,
+        cast(costed_receivable_cny as double) / nullif(cast(receivable_cny as double), 0) as coverage,
+        cast(value_cny as double) / nullif(cast(new_customers as double), 0) as mean_cny,
+        1.96 * sqrt(greatest(
+            cast(squares_2 as double)
+            - 2 * cast(value_cny as double) / nullif(cast(new_customers as double), 0) * cast(squares_1 as double)
+            + power(cast(value_cny as double) / nullif(cast(new_customers as double), 0), 2) * cast(squares_0 as double), 0
+        ) * cast(customers as double) / nullif(cast(customers - 1 as double), 0)) / nullif(cast(new_customers as double), 0) as spread_cny
+    from cumulated
 
 )
 
@@ -106,10 +146,10 @@ select
     cast(new_customers as decimal(28, 8)) as new_customers,
     cast(commission_cny as decimal(18, 2)) as acquisition_commission_cny,
     case when is_mature then {{ unit_amount('net_revenue_cny', 'new_customers') }} end as net_revenue_per_customer_cny,
-    cast(cast(costed_receivable_cny as double) / nullif(cast(receivable_cny as double), 0) as decimal(9, 8)) as contribution_coverage,
-    case
-        when is_mature and cast(costed_receivable_cny as double) / nullif(cast(receivable_cny as double), 0) >= {{ var('min_contribution_coverage') }}
-            then {{ unit_amount('value_cny', 'new_customers') }}
-    end as value_per_customer_cny,
+    cast(coverage as decimal(9, 8)) as contribution_coverage,
+    {% set stands = 'is_mature and coverage >= ' ~ var('min_contribution_coverage') %}
+    case when {{ stands }} then {{ unit_amount('value_cny', 'new_customers') }} end as value_per_customer_cny,
+    case when {{ stands }} then cast(round(mean_cny - spread_cny, 8) as decimal(18, 2)) end as value_low_cny,
+    case when {{ stands }} then cast(round(mean_cny + spread_cny, 8) as decimal(18, 2)) end as value_high_cny,
     is_mature
-from cumulated
+from measured
