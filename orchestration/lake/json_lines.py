@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from orchestration.lake.contract import Export
 from orchestration.lake.encoding import Text
-from orchestration.lake.json_pages import check_no_error, dump, parse, pick
+from orchestration.lake.json_pages import around, check_no_error, dump, parse, pick
 from orchestration.lake.lines import line_stream
 from orchestration.lake.parts import Limits, Part, count, fill_rejects, fresh, new_rejects, shape
 from orchestration.lake.refusal import Refused
@@ -111,7 +112,7 @@ def _open_pages(con: duckdb.DuckDBPyConnection, judged: str, relation: str, expo
             try:
                 page = parse(line)
                 check_no_error(page)
-                records += [(number, dump(record)) for record in pick(page, export.records)]
+                records += [(number, dump(record)) for record in _with_page(page, export)]
             except (Refused, json.JSONDecodeError) as error:
                 refused.append((number, str(error), line))
         stream = fresh("stream")
@@ -122,6 +123,15 @@ def _open_pages(con: duckdb.DuckDBPyConnection, judged: str, relation: str, expo
         con.execute(f"insert into {relation} select _line, doc::json from {stream}")
         con.unregister(stream)
     return refused
+
+
+def _with_page(page: Any, export: Export) -> list[Any]:
+    """The records of a page that is one line of many; where the contract reads the page around them (`$.…`), each carries it along."""
+    records = pick(page, export.records)
+    if not any(path.startswith("$.") for column in export.columns.values() for path in column.headers):
+        return records
+    frame = around(page, export.records)
+    return [{**record, "$": frame} if isinstance(record, dict) and record is not page else record for record in records]
 
 
 def _batched(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[list[tuple[int, str]]]:

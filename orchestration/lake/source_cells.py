@@ -60,7 +60,11 @@ def _tabular(part: Part, export: Export, payload: Mapping[str, Any] | None) -> S
 def _json(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
     leaves, there = _structure(con, part.relation)
     wanted = {name: [path for path in column.headers if not path.startswith("$.")] for name, column in export.columns.items()}
-    present = {name: [path for path in paths if path in there or _under_leaf(path, leaves)] for name, paths in wanted.items()}
+    # a record that was read from a page on one line of many carries that page along under `$`
+    present = {
+        name: [path for path in column.headers if path in there or (not path.startswith("$.") and _under_leaf(path, leaves))]
+        for name, column in export.columns.items()
+    }
     missing = [name for name, column in export.columns.items() if wanted[name] and not present[name] and column.default is None]
     known = {path for paths in wanted.values() for path in paths} | set(export.drop)
     inner = {
@@ -69,7 +73,8 @@ def _json(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: M
         for path in wanted[name] for inside in column.fields.values() for alias in inside.headers
     }  # fmt: skip
     lists = {path for name, column in export.columns.items() if column.type == "list" for path in wanted[name]}
-    unknown = [leaf for leaf in leaves if not _is_known(leaf, known - lists, lists, inner, set(export.drop))][:MOST_UNKNOWN]
+    own = [leaf for leaf in leaves if not f"{leaf}.".startswith("$.")]
+    unknown = [leaf for leaf in own if not _is_known(leaf, known - lists, lists, inner, set(export.drop))][:MOST_UNKNOWN]
     flat = [path for path in unknown if "[*]" not in path]
     paths = list(dict.fromkeys([*(path for some in present.values() for path in some), *flat]))
     at = {path: f"_v[{index}]" for index, path in enumerate(paths, 1)}

@@ -13,6 +13,7 @@ from builders.reading import Reading, an_export
 
 from orchestration.lake.parts import Part
 from orchestration.lake.refusal import Refused
+from orchestration.lake.source_cells import find_cells
 
 BIG = 123456789012345678901234567890
 
@@ -109,6 +110,16 @@ def test_lines_may_be_whole_pages(reading: Reading) -> None:
     part = reading.part(a_json_export({"path": "data"}, container="jsonl"), "\n".join(lines).encode())
     assert [(line, doc["id"]) for line, doc in docs(reading, part)] == [(1, 1), (1, 2), (3, 3)]
     assert reading.rejects(part) == [(2, "no records at data; the page has other")]
+
+
+def test_records_of_a_page_on_one_line_know_their_page(reading: Reading) -> None:
+    export = an_export(["$.msgid", "id", "other"], container=["jsonl"], records=[{"path": "data"}])
+    lines = ['{"msgid": "m1", "errcode": 0, "data": [{"id": 1, "other": 5}]}', '{"msgid": "m2", "more": 1, "data": [{"id": 2}, {"id": 3}]}']
+    part = reading.part(export, "\n".join(lines).encode())
+    found = find_cells(reading.con, part, export, None)
+    cells = ", ".join(found.cells[name] for name in ("a0", "a1", "a2"))
+    assert reading.con.execute(f"select {cells} from {found.source}").fetchall() == [("m1", "1", "5"), ("m2", "2", None), ("m2", "3", None)]
+    assert found.unknown == []
 
 
 def test_undecodable_line_is_refused_alone(reading: Reading) -> None:
