@@ -67,6 +67,8 @@ ENTRIES = (  # ways into the pond; an entry alone makes nobody buy
     Channel("douyin_live_code", "private", 0.0, 1.0),
     Channel("store", "private", 0.0, 1.0),
     Channel("referral", "private", 0.0, 1.0),
+    Channel("sms_code", "private", 0.0, 1.0),
+    Channel("service", "private", 0.0, 1.0),
 )
 WIDER = (  # platforms beside the three homes, and media that lead to whatever shop a person is used to
     Channel("tmall_search", "public", 0.20, 1.0, TMALL, 0.15),

@@ -22,14 +22,15 @@ from orchestration.sample.touches import Touches
 PARCEL_JOIN = np.array([0.15, 0.04, 0.11, 0.14, 0.08, 0.06, 0.0, 0.04, 0.09, 0.12, 0.11, 0.0])  # chance of a scan, per platform
 PARCEL_CODES = ("tb", "dy", "yz", "tm", "jd", "pd", "vp", "ks", "xh", "wx", "wm", "st")
 LIVE_JOIN, WALK_IN_JOIN = 0.008, 0.26
+SMS_JOIN, SERVICE_JOIN = 0.010, 0.012  # per order: by the link of a later SMS, by the code that customer service (客服) sends
 LEAVE_PER_DAY = 1 / 700
 BY_CUSTOMER, BY_STAFF, BY_TRANSFER, BY_DEPARTURE = 1, 2, 3, 4
 CLOSERS = ("", "customer", "staff", "transfer", "departure")
 AFTER_SEND_SHARE = 0.35  # of those who leave, who do so within two days after a mass message
 LEAVING_STAFF, STAFF_LEAVES_AFTER, LEFT_BEHIND_SHARE = 11, 0.62, 0.15  # a guide who quits, when, and whom nobody took over
 ENTRY_KINDS = tuple(entry.code for entry in brand.ENTRIES)
-PARCEL, LIVE, STORE, REFERRAL = range(4)
-ADD_WAYS = np.array([1, 1, 1, 3])
+PARCEL, LIVE, STORE, REFERRAL, SMS, SERVICE = range(6)
+ADD_WAYS = np.array([1, 1, 1, 3, 16, 1])
 REASSIGNED = 202
 
 
@@ -62,7 +63,7 @@ class Friendships:
 
 
 def fill_pond(people: People, public: Touches, orders: Intents, span: Span, streams: Streams) -> Pond:
-    """Let people join by parcel card, live room code, shop counter or a friend's code; the earliest counts."""
+    """Let people join by parcel card, live room, shop counter, a friend's code, SMS or customer service; the earliest counts."""
     draws = streams.of("joining")
     size = len(people)
     arrival = orders.at + (draws.gamma(4, 0.9, len(orders)) * DAY).astype(np.int64)
@@ -74,7 +75,13 @@ def fill_pond(people: People, public: Touches, orders: Intents, span: Span, stre
     brought = walk_in & (draws.random(size) < 0.38)
     by_store = np.where(walk_in & ~brought, people.arrived + 900, NEVER)
     by_friend = np.where(brought, people.arrived + 600, NEVER)
-    ways = np.stack([by_parcel, by_live, by_store, by_friend])
+    coded = streams.of("joining by code")
+    ways = [by_parcel, by_live, by_store, by_friend]
+    for share, mean_days in ((SMS_JOIN, 12), (SERVICE_JOIN, 2)):
+        asked = coded.random(len(orders)) < share
+        later = orders.at + (coded.exponential(mean_days, len(orders)) * DAY).astype(np.int64) + HOUR
+        ways.append(first_of_each(orders.person[asked], later[asked], size))
+    ways = np.stack(ways)
     entry, joined = ways.argmin(axis=0), ways.min(axis=0)
     joined = np.where(joined < span.stop - HOUR, joined, NEVER)
     stay = (draws.exponential(1 / LEAVE_PER_DAY, size) * DAY).astype(np.int64)
@@ -99,7 +106,7 @@ def _inviters(people: People, joined: np.ndarray, entry: np.ndarray, orders: Int
     """Give everyone brought by a friend an inviter: a buyer who joined earlier; few buyers bring most."""
     bought = first_of_each(orders.person, orders.at, len(people))
     hosts = np.flatnonzero((joined < NEVER) & (bought < NEVER))
-    hosts = hosts[draws.random(len(hosts)) < 0.15]
+    hosts = hosts[draws.random(len(hosts)) < np.where(entry[hosts] == REFERRAL, 0.7, 0.15)]  # who was invited invites
     hosts = hosts[np.argsort(np.maximum(joined, bought)[hosts], kind="stable")]
     guests = np.flatnonzero((entry == REFERRAL) & (joined < NEVER))
     earlier = np.searchsorted(np.maximum(joined, bought)[hosts], joined[guests], side="left")
@@ -114,10 +121,10 @@ def _states(joined: np.ndarray, entry: np.ndarray, platform: np.ndarray, inviter
     month = pa.array(np.where(joined < NEVER, joined, 0)).cast(pa.timestamp("s"))
     stamp = pc.strftime(month, "%y%m")
     shop = choose((*PARCEL_CODES, ""), np.where(platform < 0, len(PARCEL_CODES), platform))
-    fixed = choose(("pk_", "live_dy_", "store_sz", "koc_"), entry)
+    fixed = choose(("pk_", "live_dy_", "store_sz", "koc_", "sms_", "cs_"), entry)
     tail_of_koc = either(inviter >= 0, digits(np.maximum(inviter, 0), 7), "open")
-    tail = either(entry == PARCEL, weave(shop, "_", stamp), either(entry == LIVE, stamp, either(
-        entry == STORE, digits(people.number % 6 + 1, 3), tail_of_koc)))
+    tail = either(entry == STORE, digits(people.number % 6 + 1, 3), either(entry == REFERRAL, tail_of_koc, stamp))
+    tail = either(entry == PARCEL, weave(shop, "_", stamp), tail)
     return either(joined < NEVER, weave(fixed, tail), "")
 
 

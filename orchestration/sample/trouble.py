@@ -18,6 +18,7 @@ from orchestration.sample.exports import restating, rows_between
 from orchestration.sample.fulfilment import view_at
 from orchestration.sample.moments import DAY, HOUR, Span, Window, day_of
 from orchestration.sample.outbox import Outbox
+from orchestration.sample.private import referrals
 from orchestration.sample.receivers import MASKED, PLACEHOLDER, PLACEHOLDER_PHONE, PRIVACY, SHARED, SHARED_PHONE
 from orchestration.sample.tables import body_lines, header_line
 from orchestration.sample.truth import Planted
@@ -52,6 +53,8 @@ def count_troubles(world: World, counts: Counter[str]) -> None:
     counts["family_phone"] += int((world.people.phone_owner != world.people.number).sum())
     counts["two_phones"] += int(world.people.has_second_phone.sum())
     counts["anonymous_orders"] += int((world.orders.platform == brand.DOUYIN).sum())
+    counts["self_referral"] += referrals.planted(world)
+    counts["referral_cycle"] += referrals.planted(world)
     counts["repeated_events"] += wecom.repeated_events(world)
 
 
@@ -90,6 +93,8 @@ def _spread(counts: Counter[str]) -> Iterable[Planted]:
         "shared_phone": "blocked by the fan-out cap; listed in identity_review", "two_phones": "one person, joined through other keys",
         "family_phone": "people who share a phone; two member ids or unionids must not merge",
         "anonymous_orders": "Douyin: money only, no customer",
+        "self_referral": "the hand list says somebody invited herself: no referral",
+        "referral_cycle": "two who invited each other: the earlier invitation stands",
         "repeated_events": "a callback sent twice is one event",
     }
     values = {"placeholder_phone": PLACEHOLDER_PHONE, "shared_phone": SHARED_PHONE}

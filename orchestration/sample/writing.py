@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.sample import crm, douyin, douyin_after_sales, qianchuan, taobao, tmall, trouble, wecom, youzan
 from orchestration.sample.moments import span_of
 from orchestration.sample.outbox import Outbox
-from orchestration.sample.private import channels
+from orchestration.sample.private.channels import Channels
 from orchestration.sample.streams import Streams
 from orchestration.sample.truth import TruthBook
 from orchestration.sample.wechat_pay import Bills
@@ -45,15 +45,18 @@ def write_sample(
         raise ValueError(f"a sample needs at least 1 customer and 10 days, not {customers} and {days}")
     span, small = span_of(end, days), customers <= SMALL_WORLD
     bills, ads, counts, orders_so_far = Bills(span), qianchuan.AdYield(span), Counter(), 0
+    channels = Channels.over(span)
     with Outbox(landing) as outbox, TruthBook(truth) as book:
         for chunk, first in enumerate(range(0, customers, CHUNK)):
             world = draw_world(seed, chunk, first, min(CHUNK, customers - first), orders_so_far, span, hard_cases)
             orders_so_far += len(world.orders)
             _write_chunk(world, outbox, bills, chunk == 0, small)
+            channels.add(world, outbox)
             book.add(world)
             ads.add(world)
             trouble.count_troubles(world, counts)
         bills.finish(outbox)
+        channels.finish(outbox, Streams(seed, 0))
         qianchuan.write_qianchuan(ads, outbox, Streams(seed, 0))
         outbox.close()
         book.finish(trouble.plant(outbox, span, counts))
@@ -70,5 +73,4 @@ def _write_chunk(world: World, outbox: Outbox, bills: Bills, is_first: bool, sma
     wecom.write_contacts(world, outbox, has_counter=is_first, dense=small, page_size=wecom.PAGE if small else MERGED_PAGE)
     wecom.write_events(world, outbox)
     crm.write_crm(world, outbox)
-    channels.write_channels(world, outbox)
     trouble.write_late_files(world, outbox)

@@ -5,10 +5,14 @@ Belongs here: names and wrappers that several exports share. Does not: what a re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
 
 from orchestration.sample.moments import HOUR, Span, Window
 from orchestration.sample.outbox import PageSet
+from orchestration.sample.text import joined
 
 MERGED_PAGE = 5_000  # records that a puller keeps in one file
 
@@ -35,3 +39,12 @@ def page_set(
         return before + records + after
 
     return lambda: PageSet(path, wrap, size)
+
+
+def grouped_lines(before: Sequence[str], objects: pa.StringArray, group: np.ndarray, after: str) -> pa.StringArray:
+    """One JSON line per group that has objects: `before[group]`, its objects (each begins with a comma), `after`."""
+    order = np.argsort(group, kind="stable")
+    sorted_objects, edges = objects.take(pa.array(order)), np.searchsorted(group[order], np.arange(len(before) + 1))
+    full = np.flatnonzero(np.diff(edges)).tolist()
+    texts = [joined(sorted_objects[int(edges[number]) : int(edges[number + 1])])[1:].decode() for number in full]
+    return pa.array([before[number] + text + after for number, text in zip(full, texts, strict=True)], pa.string())
