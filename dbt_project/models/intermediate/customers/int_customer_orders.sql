@@ -38,6 +38,8 @@ summed as (
         max(case when customer_order_number = 1 then platform end) as first_platform,
         count(*) as paid_orders,
         count(distinct purchase_on) as purchase_days,
+        min(purchase_on) as first_purchase_on,
+        max(purchase_on) as last_purchase_on,
         count(distinct case
             when purchase_on > cast({{ as_of() }} - interval '{{ var("core_window_days") }}' day as date) then purchase_on
         end) as recent_purchase_days,
@@ -53,6 +55,7 @@ select
     summed.first_converted_at, summed.first_order_at, summed.last_order_at, summed.first_order_key, summed.first_platform,
     cast(coalesce(summed.paid_orders, 0) as bigint) as paid_orders,
     cast(coalesce(summed.purchase_days, 0) as bigint) as purchase_days,
+    summed.first_purchase_on, summed.last_purchase_on,
     cast(coalesce(summed.recent_purchase_days, 0) as bigint) as recent_purchase_days,
     cast(coalesce(summed.net_revenue_cny, 0) as decimal(18,2)) as net_revenue_cny,
     coalesce(summed.platforms, '') as platforms,

@@ -22,32 +22,25 @@ spent as (
 
 days as (
 
-    select on_date, channel, is_spend_complete, are_orders_complete from {{ ref('int_channel_days__covered') }}
+    select
+        on_date, channel, is_spend_complete, are_orders_complete,
+        channel in (select channel from costs) as is_costly
+    from {{ ref('int_channel_days__covered') }}
 
 ),
 
--- a blend is judged by the channels that ever cost anything: what it holds is said even where a file is missing, and flagged
-costly_days as (
-
-    select * from days where channel in (select channel from costs)
-
-),
-
+-- a blend is judged by the channels that ever cost anything: what they cost is said even where a file is missing, and flagged
 covered as (
 
     select
         cast({{ dbt.date_trunc('month', 'on_date') }} as date) as month, channel,
-        min(case when is_spend_complete then 1 else 0 end) = 1 as is_spend_complete,
-        min(case when is_spend_complete and are_orders_complete then 1 else 0 end) = 1 as is_complete
-    from days
-    group by 1, 2
-    union all
-    select
-        cast({{ dbt.date_trunc('month', 'on_date') }} as date), channel,
-        true,
-        min(case when is_spend_complete and are_orders_complete then 1 else 0 end) = 1
-    from {{ at_every_level('costly_days', ['on_date', 'is_spend_complete', 'are_orders_complete']) }} as levels
-    where channel = 'all' or channel like 'all:%'
+        min(case when is_spend_complete then 1 else 0 end) = 1
+            or (channel like 'all%' and max(case when is_costly then 1 else 0 end) = 1) as is_spend_complete,
+        coalesce(
+            min(case when (is_costly or channel not like 'all%') then case when is_spend_complete and are_orders_complete then 1 else 0 end end),
+            min(case when is_spend_complete and are_orders_complete then 1 else 0 end)
+        ) = 1 as is_complete
+    from {{ at_every_level('days', ['on_date', 'is_spend_complete', 'are_orders_complete', 'is_costly']) }} as levels
     group by 1, 2
 
 )

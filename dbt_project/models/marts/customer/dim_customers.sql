@@ -18,6 +18,10 @@ known as (
         coalesce(orders.paid_orders, 0) as paid_orders,
         coalesce(orders.purchase_days, 0) as purchase_days,
         coalesce(orders.recent_purchase_days, 0) as recent_purchase_days,
+        case when orders.purchase_days > 0 then {{ order_probability(
+            'fit', '(orders.purchase_days - 1)', days_between('orders.first_purchase_on', 'orders.last_purchase_on'),
+            '(' ~ days_between('orders.first_purchase_on', as_of()) ~ ' + 1)', var('core_window_days')
+        ) }} end as order_probability,
         coalesce(contacts.private_channels, 0) as private_channels,
         coalesce(brought.brought_buyers, 0) as brought_buyers,
         orders.first_order_at, orders.last_order_at, orders.net_revenue_cny, orders.platforms,
@@ -35,6 +39,7 @@ known as (
     left join {{ ref('int_customer_rfm') }} as rfm on customers.customer_id = rfm.customer_id
     left join {{ ref('int_customer_brought') }} as brought on customers.customer_id = brought.customer_id
     left join levels on customers.customer_id = levels.customer_id and levels.place = 1
+    cross join {{ published_lifetime_model() }} as fit
 
 )
 
@@ -66,7 +71,7 @@ select
     cast(coalesce(reachable_channels, '') as string) as reachable_channels,
     -- standing
     cast(case
-        when recent_purchase_days >= {{ var('core_purchase_days') }} then 'core'
+        when coalesce(order_probability >= {{ var('core_order_probability') }}, recent_purchase_days >= {{ var('core_purchase_days') }}) then 'core'
         when purchase_days > 0 then 'value'
         when brought_buyers > 0 or private_channels >= {{ var('seed_active_channels') }} then 'seed'
         when {{ days_between('first_seen_at', as_of()) }} <= {{ var('new_within_days') }} then 'new'

@@ -1,4 +1,5 @@
--- How people move between tiers from one month's end to the next, by the same rules as dim_customers.tier, read at that day.
+-- How people move between tiers from one month's end to the next, by the same rules as dim_customers.tier, read at that day. A published
+-- lifetime model judges every month's end with the parameters of today, so that a move is a person's and never the model's.
 with as_of as (
 
     select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
@@ -28,6 +29,8 @@ bought as (
     select
         months.month, purchases.customer_id,
         count(distinct purchases.purchase_on) as purchase_days,
+        min(purchases.purchase_on) as first_purchase_on,
+        max(purchases.purchase_on) as last_purchase_on,
         count(distinct case when {{ days_between('purchases.purchase_on', 'months.last_day') }} < {{ var('core_window_days') }} then purchases.purchase_on end)
             as recent_purchase_days
     from months
@@ -65,7 +68,13 @@ tiers as (
     select
         months.month, customers.customer_id,
         case
-            when bought.recent_purchase_days >= {{ var('core_purchase_days') }} then 'core'
+            when bought.purchase_days > 0 and coalesce(
+                {{ order_probability(
+                    'fit', '(bought.purchase_days - 1)', days_between('bought.first_purchase_on', 'bought.last_purchase_on'),
+                    '(' ~ days_between('bought.first_purchase_on', 'months.last_day') ~ ' + 1)', var('core_window_days')
+                ) }} >= {{ var('core_order_probability') }},
+                bought.recent_purchase_days >= {{ var('core_purchase_days') }}
+            ) then 'core'
             when bought.purchase_days > 0 then 'value'
             when brought.customer_id is not null or held.private_channels >= {{ var('seed_active_channels') }} then 'seed'
             when {{ days_between('customers.first_seen_on', 'months.last_day') }} <= {{ var('new_within_days') }} then 'new'
@@ -76,6 +85,7 @@ tiers as (
     left join bought on months.month = bought.month and customers.customer_id = bought.customer_id
     left join held on months.month = held.month and customers.customer_id = held.customer_id
     left join brought on months.month = brought.month and customers.customer_id = brought.customer_id
+    cross join {{ published_lifetime_model() }} as fit
 
 ),
 
