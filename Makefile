@@ -17,8 +17,8 @@ help:            ## what can be made
 setup: .venv/.ready ## install into .venv (run and test do this themselves)
 run: .venv/.ready   ## load, build, check, publish; on an empty lake with the sample brand
 	@.venv/bin/fishpond run
-test: .venv/.ready  ## all tests
-	@$(PY) -m pytest
+test: .venv/.ready  ## all tests, on two cores
+	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
 ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
 	@.venv/bin/fishpond ui
 bench: .venv/.ready ## benchmarks: ratios against named peers

@@ -34,6 +34,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.fishpond_folder, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With two workers: whatever walks the road stays on one, since it shares one lake and one parsed project; other files spread."""
+    for item in items:
+        folder, file = item.path.parent.name, item.path.name
+        item.add_marker(pytest.mark.xdist_group("road" if folder in ("graph", "pipeline") else file))
+
+
 @pytest.fixture(scope="session")
 def lake_root() -> Path:
     """The one lake of the session; it stays at one path, so that dbt parses its project once."""
