@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +12,6 @@ from pathlib import Path
 import dagster as dg
 from rich.console import Console
 from rich.status import Status
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from orchestration.cli.exits import Broke, Refused
 from orchestration.defs.instance import prepare_home
@@ -26,7 +23,6 @@ from orchestration.lake.layout import Lake
 def execute_job(console: Console, lake: Lake, name: str, full: bool = False, webhook: str | None = None) -> None:
     """Run job `name` to its end. Raises `Refused` if the gate or a data test refused the build, else what broke it; tells `webhook`."""
     prepare_home(lake)
-    do_not_wait_for_the_disk()
     with console.status("loading the code location") as spinner, steps_shown(console, spinner), dg.DagsterInstance.get() as instance:
         job = load_job(name)
         try:
@@ -52,21 +48,6 @@ def load_job(name: str) -> dg.JobDefinition:
     from orchestration.definitions import defs  # late: it reads the manifest, which must be prepared
 
     return defs().resolve_job_def(name)
-
-
-def do_not_wait_for_the_disk() -> None:
-    """Let SQLite, where Dagster keeps its run log, leave flushing to the system (a run has 2,000 events;
-    on a busy disk flushing them took 90 of 150 s).
-
-    A power cut may then cost the log of the last run; data is written elsewhere, durably, and never depends on it.
-    """
-    if not event.contains(Engine, "connect", _without_flush):
-        event.listen(Engine, "connect", _without_flush)
-
-
-def _without_flush(connection: object, _record: object) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("pragma synchronous = off")
 
 
 @contextmanager

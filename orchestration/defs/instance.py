@@ -26,6 +26,11 @@ schedules:
   use_threads: true
 sensors:
   use_threads: true
+event_log_storage:
+  module: orchestration.defs.event_log
+  class: OneEngineEventLog
+  config:
+    base_dir: {history}
 """
 
 
@@ -51,7 +56,8 @@ def prepare_home(lake: Lake) -> Path:
     home = lake.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
-    if not config.exists() or config.read_text("utf-8") != DAGSTER_YAML:
-        config.write_text(DAGSTER_YAML, "utf-8")
+    said = DAGSTER_YAML.format(history=json.dumps(str(home / "history" / "runs")))
+    if not config.exists() or config.read_text("utf-8") != said:
+        config.write_text(said, "utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     return home
