@@ -1,5 +1,9 @@
--- The eight RFM segments: recency, frequency and money of each buyer against the average of all buyers. The borders are fitted on
--- orders up to the last complete month, so that a daily run moves customers and not the borders.
+-- The eight RFM segments: recency, frequency and money of each buyer against the average buyer, a quantile of the buyers or fixed
+-- borders. Borders are fitted on orders up to the last complete month, so that a daily run moves customers and not the borders.
+{% set kind = var('rfm_borders') %}
+{% if kind not in ['average', 'quantile', 'fixed'] %}
+{{ exceptions.raise_compiler_error("rfm_borders is '" ~ kind ~ "', known are average, quantile and fixed") }}
+{% endif %}
 with fitted_until as (
 
     select cast(date_trunc('month', {{ as_of() }}) as timestamp) as month_start
@@ -35,11 +39,34 @@ fitted as (
 
 borders as (
 
+    {% if kind == 'average' %}
     select
         round(avg(cast(recency_days as double)), 8) as recency_days,
         round(avg(cast(orders as double)), 8) as orders,
         round(cast(sum(net_revenue_cny) as double) / nullif(count(*), 0), 8) as net_revenue_cny
     from fitted
+    {% elif kind == 'quantile' %}
+    -- the value that this share of the buyers does not exceed: an order statistic, exact on every engine
+    select
+        {% for figure in ['recency_days', 'orders', 'net_revenue_cny'] %}
+        cast(max(case when {{ figure }}_place = greatest(ceil(buyers * {{ var('rfm_quantile') }}), 1) then {{ figure }} end) as double)
+            as {{ figure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from (
+        select
+            fitted.*,
+            count(*) over () as buyers,
+            {% for figure in ['recency_days', 'orders', 'net_revenue_cny'] %}
+            row_number() over (order by {{ figure }}, customer_id) as {{ figure }}_place{{ ',' if not loop.last }}
+            {% endfor %}
+        from fitted
+    ) as ranked
+    {% else %}
+    select
+        {% for figure in ['recency_days', 'orders', 'net_revenue_cny'] %}
+        cast({{ var('rfm_fixed')[figure] }} as double) as {{ figure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    {% endif %}
 
 ),
 

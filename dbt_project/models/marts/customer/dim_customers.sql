@@ -24,6 +24,8 @@ known as (
         ) }} end as order_probability,
         coalesce(contacts.private_channels, 0) as private_channels,
         coalesce(brought.brought_buyers, 0) as brought_buyers,
+        coalesce(deeds.has_interacted, false) as has_interacted,
+        coalesce(deeds.has_created, false) as has_created,
         orders.first_order_at, orders.last_order_at, orders.net_revenue_cny, orders.platforms,
         acquisition.acquisition_channel, acquisition.acquisition_domain,
         contacts.joined_private_at, contacts.is_in_private_domain, contacts.is_reachable, contacts.is_reachable_paid,
@@ -38,6 +40,7 @@ known as (
     left join {{ ref('int_customer_acquisition') }} as acquisition on customers.customer_id = acquisition.customer_id
     left join {{ ref('int_customer_rfm') }} as rfm on customers.customer_id = rfm.customer_id
     left join {{ ref('int_customer_brought') }} as brought on customers.customer_id = brought.customer_id
+    left join {{ ref('int_customer_co_creation') }} as deeds on customers.customer_id = deeds.customer_id
     left join levels on customers.customer_id = levels.customer_id and levels.place = 1
     cross join {{ published_lifetime_model() }} as fit
 
@@ -78,6 +81,13 @@ select
         else 'regular'
     end as string) as tier,
     cast(rfm_segment as string) as rfm_segment,
+    cast(case
+        when paid_orders = 0 then null
+        when brought_buyers > 0 then 'brings_buyers'
+        when has_created then 'creates_content'
+        when has_interacted then 'interacts'
+        else 'buys'
+    end as string) as co_creation_stage,
     cast(paid_orders > 0 and brought_buyers > 0 and not coalesce(is_held_by_agent, false) as boolean) as is_koc,
     cast(brought_buyers as bigint) as brought_buyers,
     cast(member_level as string) as member_level,
