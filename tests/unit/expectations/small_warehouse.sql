@@ -137,6 +137,8 @@ create table private_domain.pool_daily as
 select date '2026-09-01' + cast(number as integer) as on_date, 'wecom_friend' as channel, 1 + number as identified_stock, 1 as new_contacts, 0 as lost_contacts,
     1 as reachable, 0.5::decimal(9, 8) as pool_share_of_buyers, 0.5::decimal(9, 8) as buyer_share_of_pool
 from range(2) as days (number);
+create table private_domain.pool_moves as
+select on_date, channel, 'new' as move, 'parcel_card' as reason, 1 as persons from private_domain.pool_daily;
 create table private_domain.asset_monthly as
 select month, channel, opening_value_cny, added_cny, 0.00 as revalued_cny, 0.00 as lost_cny, opening_value_cny + added_cny as closing_value_cny,
     0.00 + opening_value_cny as low_cny, 20.00 as high_cny, 'rfm_cell_mean' as method, 5.00 as next_90d_cny, 4.00 as next_90d_low_cny, 6.00 as next_90d_high_cny
@@ -165,7 +167,7 @@ from customer.fct_orders where is_paid group by 1;
 create table private_domain.staff_daily as
 select on_date, 'g1' as staff_id, contacts, new_contacts, 0 as taken_over, lost_contacts, 0 as handed_over, 5.00 as cost_cny
 from (values (date '2026-09-01', 2, 2, 0), (date '2026-09-02', 1, 0, 1)) as days (on_date, contacts, new_contacts, lost_contacts);
-create table private_domain.koc_board as select 'c1' as customer_id, 1 as invitees, 1 as depth, 1 as buyers;
+create table private_domain.koc_board as select 'c1' as customer_id, 1 as invitees, 1 as depth, 1 as buyers, 60.00 as direct_net_revenue_cny;
 create table private_domain.platform_dependency as
 select platform, sum(net_revenue_cny) as net_revenue_cny, 0.1::decimal(9, 8) as reachable_share_low, 0.5::decimal(9, 8) as reachable_share_high,
     0::decimal(9, 8) as unknown_share

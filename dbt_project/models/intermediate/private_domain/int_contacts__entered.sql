@@ -7,5 +7,5 @@ select
     min(contacts.opened_at) over (partition by contacts.customer_id) as first_opened_at,
     row_number() over (partition by contacts.customer_id order by contacts.opened_at, contacts.contact_key) as place
 from {{ ref('int_contacts') }} as contacts
-left join {{ ref('int_rulings') }} as codes on codes.ruling_kind = 'channel_code' and codes.subject = contacts.source_code
+left join {{ ref('int_contacts__coded') }} as codes on contacts.contact_key = codes.contact_key
 where contacts.opened_at is not null and contacts.domain = 'private' and not contacts.is_reassigned

@@ -1,20 +1,6 @@
 -- Every touch: what persons did (relations opened, clicks, visits), and what order rows say of their own traffic.
 -- Only kinds that the seed touch_types calls eligible may earn credit.
-with coded as (
-
-    -- the meaning that a code had when the relation was opened; codes are used again
-    select
-        contacts.contact_key, codes.verdict, codes.detail,
-        row_number() over (partition by contacts.contact_key order by codes.valid_from desc nulls last, codes.ruling_key) as place
-    from {{ ref('int_contacts') }} as contacts
-    inner join {{ ref('int_rulings') }} as codes
-        on codes.ruling_kind = 'channel_code' and codes.subject = contacts.source_code
-        and (codes.valid_from is null or codes.valid_from <= cast(contacts.opened_at as date))
-        and (codes.valid_to is null or codes.valid_to >= cast(contacts.opened_at as date))
-
-),
-
-opened as (
+with opened as (
 
     select
         'contact:' || contacts.contact_key as touch_key,
@@ -34,7 +20,7 @@ opened as (
         end as touch_type,
         case when coded.verdict is not null then 'code' else 'person' end as evidence
     from {{ ref('int_contacts') }} as contacts
-    left join coded on contacts.contact_key = coded.contact_key and coded.place = 1
+    left join {{ ref('int_contacts__coded') }} as coded on contacts.contact_key = coded.contact_key
     left join {{ ref('enumerations') }} as ways on ways.source = 'wecom' and ways.field = 'add_way' and ways.code = contacts.add_way
     where contacts.opened_at is not null
 

@@ -23,4 +23,4 @@ select
     contacts.is_reachable,
     contacts.is_reachable_paid
 from {{ ref('int_contacts') }} as contacts
-left join {{ ref('int_rulings') }} as codes on codes.ruling_kind = 'channel_code' and codes.subject = contacts.source_code
+left join {{ ref('int_contacts__coded') }} as codes on contacts.contact_key = codes.contact_key

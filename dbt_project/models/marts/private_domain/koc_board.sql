@@ -1,17 +1,9 @@
--- Customers who bring customers, and what their tree is worth. A tree is followed to a fixed depth (the platforms' own
--- limit for levels that may be rewarded is far lower); an inviter who was invited by their own invitee ends it.
-{% set levels = 6 %}
+-- Customers who bring customers, and what their tree is worth. A tree is followed to a fixed depth (the platforms' own limit for
+-- levels that may be rewarded is far lower). Trees lie within trees: only what was brought directly adds up.
+{% set levels = var('referral_levels') %}
 with invited as (
 
-    select inviter_customer_id as inviter, invitee_customer_id as invitee
-    from (
-        select
-            inviter_customer_id, invitee_customer_id,
-            row_number() over (partition by invitee_customer_id order by invited_at nulls last, referral_key) as place
-        from {{ ref('int_referrals') }}
-        where inviter_customer_id is not null and invitee_customer_id is not null and inviter_customer_id <> invitee_customer_id
-    ) as first_inviters
-    where place = 1
+    select inviter, invitee from {{ ref('int_invitations') }} where verdict = 'counts'
 
 ),
 
@@ -26,20 +18,16 @@ level_{{ level }} as (
 
     select above.root, invited.invitee, {{ level }} as level
     from level_{{ level - 1 }} as above
-    inner join invited on above.invitee = invited.inviter and invited.invitee <> above.root
+    inner join invited on above.invitee = invited.inviter
 
 ),
 
 {% endfor %}
 trees as (
 
-    select root, invitee, min(level) as level
-    from (
-        {% for level in range(1, levels + 1) %}
-        select root, invitee, level from level_{{ level }}{{ ' union all' if not loop.last }}
-        {% endfor %}
-    ) as levels
-    group by 1, 2
+    {% for level in range(1, levels + 1) %}
+    select root, invitee, level from level_{{ level }}{{ ' union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -50,21 +38,61 @@ bought as (
     where customer_id is not null
     group by 1
 
+),
+
+-- who is paid or stocks up to bring others is no customer who recommends: agents, staff, creators who were sent samples
+in_trade as (
+
+    select distinct customer_id
+    from {{ ref('int_orders') }}
+    where customer_id is not null and is_paid and order_class in ('agent', 'staff', 'seeding')
+
+),
+
+cut as (
+
+    select
+        inviter,
+        sum(case when verdict = 'self' then 1 else 0 end) as self_invitations,
+        sum(case when verdict = 'circle' then 1 else 0 end) as circle_invitations
+    from {{ ref('int_invitations') }}
+    group by 1
+
+),
+
+summed as (
+
+    select
+        trees.root as customer_id,
+        sum(case when trees.level = 1 then 1 else 0 end) as invitees,
+        count(*) as tree_size,
+        max(trees.level) as depth,
+        sum(case when trees.level = 1 and theirs.customer_id is not null then 1 else 0 end) as buyers,
+        coalesce(sum(theirs.net_revenue_cny), 0) as tree_net_revenue_cny,
+        coalesce(sum(case when trees.level = 1 then theirs.net_revenue_cny end), 0) as direct_net_revenue_cny
+    from trees
+    left join bought as theirs on trees.invitee = theirs.customer_id
+    group by 1
+
 )
 
 select
-    trees.root as customer_id,
+    summed.customer_id,
     -- the tree
-    cast(sum(case when trees.level = 1 then 1 else 0 end) as bigint) as invitees,
-    cast(count(*) as bigint) as tree_size,
-    cast(max(trees.level) as bigint) as depth,
-    cast(sum(case when trees.level = 1 and theirs.customer_id is not null then 1 else 0 end) as bigint) as buyers,
+    cast(summed.invitees as bigint) as invitees,
+    cast(summed.tree_size as bigint) as tree_size,
+    cast(summed.depth as bigint) as depth,
+    cast(summed.buyers as bigint) as buyers,
     -- what it brought
-    cast(coalesce(sum(theirs.net_revenue_cny), 0) as decimal(18, 2)) as tree_net_revenue_cny,
-    cast(coalesce(max(own.net_revenue_cny), 0) as decimal(18, 2)) as own_net_revenue_cny,
-    coalesce(max(case when customers.is_koc then 1 else 0 end), 0) = 1 as is_koc
-from trees
-left join bought as theirs on trees.invitee = theirs.customer_id
-left join bought as own on trees.root = own.customer_id
-left join {{ ref('dim_customers') }} as customers on trees.root = customers.customer_id
-group by 1
+    cast(summed.tree_net_revenue_cny as decimal(18, 2)) as tree_net_revenue_cny,
+    cast(summed.direct_net_revenue_cny as decimal(18, 2)) as direct_net_revenue_cny,
+    cast(coalesce(own.net_revenue_cny, 0) as decimal(18, 2)) as own_net_revenue_cny,
+    own.customer_id is not null and summed.buyers > 0 as is_koc,
+    -- what was cut
+    cast(coalesce(cut.self_invitations, 0) as bigint) as self_invitations,
+    cast(coalesce(cut.circle_invitations, 0) as bigint) as circle_invitations
+from summed
+left join bought as own on summed.customer_id = own.customer_id
+left join cut on summed.customer_id = cut.inviter
+left join in_trade on summed.customer_id = in_trade.customer_id
+where in_trade.customer_id is null

@@ -23,12 +23,33 @@ reach as (
 
 unmatched as (
 
-    select count(distinct contacts.customer_id) as contacts
+    select count(distinct coalesce(contacts.customer_id, contacts.relation_key)) as contacts
     from {{ ref('int_contacts') }} as contacts
     left join (select distinct customer_id from {{ ref('int_purchases') }} where customer_id is not null) as buyers
         on contacts.customer_id = buyers.customer_id
-    inner join {{ ref('int_rulings') }} as codes on codes.ruling_kind = 'channel_code' and codes.subject = contacts.source_code
+    inner join {{ ref('int_contacts__coded') }} as codes on contacts.contact_key = codes.contact_key
     where contacts.is_reachable and buyers.customer_id is null
+
+),
+
+-- followers belong to the platform: counted by it, or known one by one
+followers as (
+
+    select platform, sum(followers) as followers
+    from (
+        select platform, value as followers,
+            row_number() over (partition by platform, account order by on_date desc, metric_key) as place
+        from {{ ref('int_metrics') }}
+        where metric = 'followers' and object_type = 'account'
+        union all
+        select channels.platform, cast(count(distinct contacts.relation_key) as decimal(38, 8)), 1
+        from {{ ref('int_contacts') }} as contacts
+        inner join {{ ref('channels') }} as channels on contacts.channel = channels.channel and channels.domain = 'public'
+        where contacts.closed_at is null
+        group by channels.platform
+    ) as told
+    where place = 1
+    group by 1
 
 ),
 
@@ -49,15 +70,17 @@ summed as (
 )
 
 select
-    platform,
+    coalesce(summed.platform, followers.platform) as platform,
     -- people and money
     cast(case when customers > 0 then customers end as bigint) as customers,
-    cast(orders as bigint) as orders,
-    cast(net_revenue_cny as decimal(18, 2)) as net_revenue_cny,
+    cast(coalesce(orders, 0) as bigint) as orders,
+    cast(case when summed.platform is null then 0 else net_revenue_cny end as decimal(18, 2)) as net_revenue_cny,
     -- who could still be reached
     cast(cast(reachable as double) / nullif(customers, 0) as decimal(9, 8)) as reachable_share_low,
     case when customers > 0 then cast(least(cast(reachable + unmatched.contacts as double) / customers, 1) as decimal(9, 8)) end as reachable_share_high,
     cast(cast(unidentified_orders as double) / nullif(orders, 0) as decimal(9, 8)) as unknown_share,
-    cast(coalesce(at_risk_cny, 0) as decimal(18, 2)) as at_risk_revenue_cny
+    cast(coalesce(at_risk_cny, 0) as decimal(18, 2)) as at_risk_revenue_cny,
+    cast(followers.followers as bigint) as followers_lost
 from summed
+full outer join followers on summed.platform = followers.platform
 cross join unmatched

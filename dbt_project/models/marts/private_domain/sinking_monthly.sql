@@ -118,6 +118,10 @@ select
         then cast(cast(final.joined as double) / nullif(final.buyers, 0) as decimal(9, 8)) end as matched_sink_rate,
     -- did they stay
     case when {{ days_between("cast(final.month + interval '1' month as date)", 'as_of.as_of_on') }} >= {{ var('sink_within_days') }} + 30
-        then cast(final.survived as bigint) end as survived_30d
+        then cast(final.survived as bigint) end as survived_30d,
+    -- what it cost: costs know the entry and no shop
+    case when final.code_adds is not null then cast(costs.incentive_cny as decimal(18, 2)) end as incentive_cny,
+    case when final.code_adds is not null then {{ unit_amount('costs.build_cny', 'final.code_adds') }} end as cost_per_contact_cny
 from final
 cross join as_of
+left join {{ ref('int_pool_costs') }} as costs on final.month = costs.month and final.entry = costs.channel

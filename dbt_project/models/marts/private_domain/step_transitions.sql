@@ -79,13 +79,14 @@ moved as (
         cast({{ dbt.date_trunc('month', 'begun.first_at') }} as date) as month,
         begun.customer_id,
         case
-            when reached.first_at >= begun.first_at
-                and {{ seconds_between('begun.first_at', 'reached.first_at') }} < {{ var('step_within_days') }} * 86400
+            when {{ seconds_between('begun.first_at', 'reached.first_at') }} < {{ var('step_within_days') }} * 86400
                 then {{ days_between('begun.first_at', 'reached.first_at') }}
         end as days_taken
     from pairs
     inner join firsts as begun on pairs.from_step = begun.step
     left join firsts as reached on begun.customer_id = reached.customer_id and pairs.to_step = reached.step
+    -- who is up there already has no step to take
+    where reached.first_at is null or reached.first_at >= begun.first_at
 
 )
 
