@@ -1,4 +1,4 @@
--- Mail as touches, one row per message, receiver and event that reached the receiver. Opens count as impressions: proxies open too.
+-- Mail as touches, one row per message, receiver and event of sending or reading it. Opens count as impressions: proxies open too.
 select {{ canonical('touches', {
     'touch_key': "'email:' || _record_key",
     'record_key': '_record_key',
@@ -11,4 +11,4 @@ select {{ canonical('touches', {
     'evidence': "'person'",
 }) }}
 from {{ newest('email', 'sends') }} as versions
-where is_current and event in ('sent', 'delivered', 'opened', 'clicked')
+where is_current and event in ('sent', 'delivered', 'failed', 'held_out', 'opened', 'clicked')

@@ -1,4 +1,5 @@
--- SMS as touches, one row per phone and message or reply. Only a reply that does not opt out is the customer's act; a failed message reached nobody.
+-- SMS as touches, one row per phone and message or reply. Only a reply that does not opt out is the customer's act. A failed message and a
+-- phone that was left out on purpose are told too: they are what a campaign's results are held against.
 select {{ canonical('touches', {
     'touch_key': "'sms:' || _record_key",
     'record_key': '_record_key',
@@ -6,8 +7,8 @@ select {{ canonical('touches', {
     'channel': "'sms'",
     'domain': "'private'",
     'campaign': true,
-    'touch_type': "case when " ~ has_tag('reply_tags', 'reply') ~ " then 'reply' when send_status = 'delivered' then 'delivered' else 'sent' end",
+    'touch_type': "case when " ~ has_tag('reply_tags', 'reply') ~ " then 'reply' when send_status in ('delivered', 'failed', 'held_out') then send_status else 'sent' end",
     'evidence': "'person'",
 }) }}
 from {{ newest('sms', 'sends') }} as versions
-where is_current and coalesce(send_status, '') <> 'failed' and not {{ has_tag('reply_tags', 'opt_out') }}
+where is_current and not {{ has_tag('reply_tags', 'opt_out') }}

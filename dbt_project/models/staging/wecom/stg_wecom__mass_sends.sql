@@ -1,4 +1,4 @@
--- Mass messages that were sent, one row per message, staff and customer or group: the brand's act, no credit.
+-- Mass messages that were sent or failed, one row per message, staff and customer or group: the brand's act, no credit.
 select {{ canonical('touches', {
     'touch_key': "'mass_send:' || _record_key",
     'record_key': '_record_key',
@@ -7,8 +7,8 @@ select {{ canonical('touches', {
     'domain': "'private'",
     'campaign': 'msg_id',
     'content': 'staff_id',
-    'touch_type': "'sent'",
+    'touch_type': "case when send_status = 'sent' then 'sent' else 'failed' end",
     'evidence': "'person'",
 }) }}
 from {{ newest('wecom', 'mass_sends') }} as versions
-where is_current and send_status = 'sent'
+where is_current and send_status in ('sent', 'not_a_friend', 'over_quota')
