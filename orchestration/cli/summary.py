@@ -26,13 +26,18 @@ PEOPLE = f"""
            (select count(*) from customer.fct_orders where {SALES} and customer_id is null)
 """
 REVENUE = f"select sum(net_revenue_cny), count(*) from customer.fct_orders where {SALES}"
+# an order counts where the best evidence of its path stands: its own traffic field comes last, and would hide a person's touches
 EXPLAINED = """
-    select case when touch.evidence = 'order_field' then 'order level' when touch.evidence is not null then 'person level'
-                when ledger.channel = 'no_touch' then 'without a touch' when ledger.channel = 'pending' then 'pending'
+    with orders as (
+        select order_key, max(channel) as channel, sum(attributed_revenue_cny) as net_revenue_cny,
+               bool_or(evidence in ('person', 'code')) as has_person, bool_or(evidence = 'order_field') as has_field
+        from attribution.fct_attribution where model = 'linear' group by order_key
+    )
+    select case when has_person then 'person level' when has_field then 'order level'
+                when channel = 'no_touch' then 'without a touch' when channel = 'pending' then 'pending'
                 else 'unknowable' end as level,
-           sum(ledger.attributed_revenue_cny)
-    from attribution.fct_attribution as ledger left join attribution.fct_touches as touch using (touch_key)
-    where ledger.model = 'last' group by level
+           sum(net_revenue_cny)
+    from orders group by level
 """
 CHANNELS = """
     select coalesce(channel.label_zh, ledger.channel), channel.domain, sum(ledger.credit), sum(ledger.attributed_revenue_cny) as revenue

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 
+import duckdb
 import pytest
 import typer
 from rich.console import Console
 
 from orchestration.cli.exits import BROKE, REFUSED, USAGE, Broke, ExitCode, Refused
-from orchestration.cli.summary import LEVELS, UNVALUED, shares, worth, yuan
+from orchestration.cli.summary import EXPLAINED, LEVELS, UNVALUED, shares, worth, yuan
 from orchestration.lake.marker import MixedLake
 from orchestration.lake.one_writer import LakeBusy
 from orchestration.settings import SettingsError
@@ -60,3 +61,15 @@ def test_only_a_bug_shows_a_traceback() -> None:
             raise error
         shown[type(error).__name__] = "Traceback" in console.export_text()
     assert shown == {"Broke": False, "ZeroDivisionError": True}
+
+
+def test_an_order_is_explained_by_the_best_evidence_of_its_path() -> None:
+    """a: a friend's chat before the order's own field explains it at person level; b: only its field; c, d, e: the three truths; all once."""
+    with duckdb.connect() as con:
+        con.execute("""create schema attribution; create table attribution.fct_attribution as select * from (values
+            ('a', 'linear', 'wecom_friend', 'person', 40), ('a', 'linear', 'douyin_live', 'order_field', 60),
+            ('a', 'last', 'douyin_live', 'order_field', 100), ('b', 'linear', 'douyin_live', 'order_field', 7),
+            ('c', 'linear', 'no_touch', 'none', 5), ('d', 'linear', 'unidentified', 'none', 3), ('e', 'linear', 'pending', 'none', 2)
+        ) as ledger (order_key, model, channel, evidence, attributed_revenue_cny)""")
+        found = dict(con.execute(EXPLAINED).fetchall())
+    assert found == {"person level": 100, "order level": 7, "without a touch": 5, "unknowable": 3, "pending": 2}
