@@ -31,6 +31,13 @@ held as (
 
 ),
 
+-- what the pond gave back to the river: the buyer was touched in a private channel on the way, and ordered elsewhere
+private_steps as (
+
+    select distinct order_key from {{ ref('int_paths') }} where domain = 'private'
+
+),
+
 flows as (
 
     select
@@ -42,10 +49,12 @@ flows as (
         orders.order_domain,
         orders.customer_id,
         orders.net_revenue_cny,
-        held.days_in_pond
+        held.days_in_pond,
+        orders.order_domain <> 'private' and private_steps.order_key is not null as is_fed_back
     from orders
     left join {{ ref('dim_customers') }} as customers on orders.customer_id = customers.customer_id
     left join held on orders.order_key = held.order_key and held.place = 1
+    left join private_steps on orders.order_key = private_steps.order_key
 
 )
 
@@ -60,6 +69,9 @@ select
     case when private_channel <> 'unidentified' then cast(count(distinct customer_id) as bigint) end as customers,
     cast(count(*) as bigint) as orders,
     cast(sum(net_revenue_cny) as decimal(18, 2)) as net_revenue_cny,
+    case when private_channel <> 'unidentified' then cast(count(case when is_fed_back then 1 end) as bigint) end as fed_back_orders,
+    case when private_channel <> 'unidentified' then cast(coalesce(sum(case when is_fed_back then net_revenue_cny end), 0) as decimal(18, 2)) end
+        as fed_back_revenue_cny,
     cast(median(days_in_pond) as decimal(18, 2)) as median_days
 from flows
 group by 1, 2, 3, 4, 5
