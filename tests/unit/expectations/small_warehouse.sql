@@ -18,6 +18,7 @@ select * from (values ('phone', false), ('unionid', false), ('order_id', true)) 
 create table intermediate.int_orders as
 select
     order_key, platform, customer_id, 'completed' as order_status, order_class, is_paid, ordered_at,
+    case when order_key = 'taobao:2' then ordered_at end as deposit_paid_at,
     case when is_paid then ordered_at end as paid_at, case when is_paid then ordered_at end as converted_at,
     receivable_cny as buyer_paid_cny, receivable_cny, refunded_cny, cast(null as varchar) as money_flag,
     case when is_paid then receivable_cny - refunded_cny else 0 end as net_revenue_cny,
@@ -96,6 +97,15 @@ create table attribution.domain_flows as
 select channel as acquired_channel, 'none' as private_channel, 'direct' as order_channel, count(*) as orders,
     sum(attributed_revenue_cny) as net_revenue_cny
 from attribution.fct_attribution where model = 'last' group by 1;
+
+create table attribution.presale_daily as
+select date '2026-09-02' as on_date, 'taobao' as platform, 's' as shop, 1::bigint as deposits, 1::bigint as balances_paid, 0::bigint as forfeited,
+    0::bigint as cancelled, 0::bigint as open_balances, 60.00::decimal(18, 2) as balance_paid_cny, 1::bigint as balances_received,
+    60.00::decimal(18, 2) as balance_received_cny;
+create table attribution.campaign_results as
+select 'send' as campaign_kind, 'sms' as channel, '' as account, 's' as campaign, 10::bigint as audience, 9::bigint as sent, 1::bigint as failed,
+    2::bigint as responded, 3::bigint as buyers_7d, 1::bigint as exits_48h, 40::bigint as holdout, 0.1::decimal(18, 8) as lift_rate,
+    -0.1::decimal(18, 8) as lift_low, 0.3::decimal(18, 8) as lift_high, cast(null as varchar) as why_null;
 
 create table ltv.customer_ltv as
 select customer_id, net_revenue_cny as observed_total_cny, 0.5::decimal(9, 8) as p_alive, 2.00::decimal(18, 2) as predicted_365d_cny,
