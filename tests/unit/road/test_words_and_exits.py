@@ -64,7 +64,7 @@ def test_only_a_bug_shows_a_traceback() -> None:
 
 
 def test_an_order_is_explained_by_the_best_evidence_of_its_path() -> None:
-    """a: a friend's chat before the order's own field explains it at person level; b: only its field; c, d, e: the three truths; all once."""
+    """a: a friend's chat before the order's own field explains it at person level; b: only its field; c, d, e: the three truths."""
     with duckdb.connect() as con:
         con.execute("""create schema attribution; create table attribution.fct_attribution as select * from (values
             ('a', 'linear', 'wecom_friend', 'person', 40), ('a', 'linear', 'douyin_live', 'order_field', 60),
