@@ -36,13 +36,17 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Candidate:
-    """`fingerprint` names the data and code that were judged, so that an acceptance holds for a rerun of the same, and for no other."""
+    """`fingerprint` names the data and code that were judged, so that an acceptance holds for a rerun of the same, and for no other.
+
+    `number` grows with every candidate: clocks step back, and the newest must stay the newest.
+    """
 
     run_id: str
     fingerprint: str
     at: str
     passed: bool
     results: tuple[dict[str, Any], ...]
+    number: int = 0
 
 
 def write_candidate(lake: Lake, run_id: str, fingerprint: str, passed: bool, results: Sequence[Mapping[str, Any]]) -> Path:
@@ -50,7 +54,8 @@ def write_candidate(lake: Lake, run_id: str, fingerprint: str, passed: bool, res
     folder = lake.candidates / run_id
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(record_rows("quality.check_results", ({**r, "run_id": run_id} for r in results)), folder / "check_results.parquet")
-    candidate = Candidate(run_id, fingerprint, now(), passed, tuple(dict(result) for result in results))
+    number = max((each.number for each in list_candidates(lake)), default=0) + 1
+    candidate = Candidate(run_id, fingerprint, now(), passed, tuple(dict(result) for result in results), number)
     write_durably(folder / "verdict.json", json.dumps(asdict(candidate), ensure_ascii=False, indent=1))
     prune_candidates(lake)
     return folder
@@ -60,7 +65,7 @@ def list_candidates(lake: Lake) -> list[Candidate]:
     """Judged candidates, oldest first; a folder without a verdict (a killed run) is none."""
     paths = sorted(lake.candidates.glob("*/verdict.json"), key=lambda path: (path.stat().st_mtime_ns, path))
     said = [json.loads(path.read_text("utf-8")) for path in paths]
-    return [Candidate(**{**each, "results": tuple(each["results"])}) for each in said]
+    return sorted((Candidate(**{**each, "results": tuple(each["results"])}) for each in said), key=lambda candidate: candidate.number)
 
 
 def add_acceptance(lake: Lake, candidate: Candidate, check: str, observed: str, reason: str, by: str) -> Acceptance:
