@@ -23,6 +23,7 @@ from orchestration.lake.layout import Lake
 IGNORED_ENDINGS = (".part", ".tmp", ".crdownload")
 IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 HASHES = ".hashes.json"  # of files seen before, so that a daily scan reads only what is new
+DELIVERED_AS = ".delivered-hashes.json"
 SETTLED_SECONDS = 2  # a younger file may change again within the file system's clock tick: hash it anew next time
 UNLINKED = "is a link out of landing or to nothing; copy the file itself into landing"
 UNREADABLE = "cannot be read: it vanished meanwhile, or the user who runs this has no right to read it"
@@ -129,7 +130,14 @@ def hash_files(lake: Lake, files: list[Path]) -> dict[Path, tuple[str, Stamp]]:
             found[path] = (sha256, stamps[path])
     if unread or len(known) != len(found):
         _remember(lake, {_key(lake, path): entry for path, entry in found.items()})
-    return found
+    before = delivered_hashes(lake)
+    return {path: (before.get(sha256, sha256), stamp) for path, (sha256, stamp) in found.items()}
+
+
+def delivered_hashes(lake: Lake) -> dict[str, str]:
+    """Hash of a file in which somebody was blanked → hash it was delivered under, which stays its identity."""
+    path = lake.landing / DELIVERED_AS
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def _stamp_if_readable(path: Path) -> Stamp | None:

@@ -31,6 +31,7 @@ from orchestration.lake.repeats import set_repeats_aside
 from orchestration.lake.rows import Reason, judge
 from orchestration.lake.source_cells import SourceCells, find_cells
 from orchestration.lake.sql import identifier, literal
+from orchestration.lake.suppression import cleared, forgotten, marked, with_erased
 
 TABLE = "judged_rows"
 MOST_BAD_SHARE, LEAST_BAD_ROWS = 0.05, 20  # beyond both, the file is refused whole: its layout is not what the contract thinks
@@ -147,6 +148,8 @@ def _write(con: duckdb.DuckDBPyConnection, lake: Lake, delivery: Delivery, judge
     if receipt.rows_quarantined:
         write_parquet(con, bad_rows, quarantine_file(lake, ref, receipt))
     query = bronze_query(ref, TABLE, judged.facts, delivery.delivery_id, delivery.sha256)
+    if (marks := forgotten(lake)) and (rows := cleared(con, ref, f"({query})", marked(marks))):
+        query, receipt = rows.query, with_erased(receipt, rows)
     write_parquet(con, query, bronze_file(lake, ref, receipt), receipt)
     if not receipt.rows_quarantined:
         quarantine_file(lake, ref, receipt).unlink(missing_ok=True)

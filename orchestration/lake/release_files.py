@@ -6,7 +6,7 @@ Not here: which tables are good enough (the gate), which release readers see (`r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -47,7 +47,7 @@ def write_release_files(
             con.register("extra_rows", rows)
             con.execute(f"create table release.{name} as select * from extra_rows")
             con.unregister("extra_rows")
-        _comment(con, {**_comments_of(con, tables), **comments})
+        put_comments(con, {**comments_of(con, tables), **comments})
         for name in (*tables, *extra_tables):
             con.execute(f"copy release.{name} to {literal(str(parquet_file(folder, name)))} (format parquet, compression zstd)")
         rows = _verified(con, folder, tables, extra_tables)
@@ -70,7 +70,8 @@ def parquet_file(folder: Path, table: str) -> Path:
     return folder / "parquet" / schema / f"{name}.parquet"
 
 
-def _comments_of(con: duckdb.DuckDBPyConnection, tables: Grains) -> dict[str, str]:
+def comments_of(con: duckdb.DuckDBPyConnection, tables: Collection[str]) -> dict[str, str]:
+    """Comments on these tables and their columns in the attached `source`, keyed `schema.table` and `schema.table.column`."""
     said = con.execute("""
         select schema_name || '.' || table_name, comment from duckdb_tables() where database_name = 'source' and comment is not null
         union all
@@ -79,7 +80,8 @@ def _comments_of(con: duckdb.DuckDBPyConnection, tables: Grains) -> dict[str, st
     return {name: text for name, text in said if ".".join(name.split(".")[:2]) in tables}
 
 
-def _comment(con: duckdb.DuckDBPyConnection, comments: Mapping[str, str]) -> None:
+def put_comments(con: duckdb.DuckDBPyConnection, comments: Mapping[str, str]) -> None:
+    """Write comments on whatever the attached `release` has of these names."""
     query = "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'release'"
     known = con.execute(query).fetchall()
     names = {table for table, _ in known} | {f"{table}.{column}" for table, column in known}
