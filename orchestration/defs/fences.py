@@ -18,6 +18,7 @@ from orchestration.lake.drift import compare
 from orchestration.lake.durable import write_durably
 from orchestration.lake.layout import Lake
 from orchestration.lake.releases import current_file, current_version
+from orchestration.lake.volumes import check_volumes
 
 
 def check_canonical(lake: Lake, mark: BuildMark) -> list[CheckResult]:
@@ -31,7 +32,7 @@ def check_marts(lake: Lake, mark: BuildMark) -> list[CheckResult]:
     suites = mart_suites(lake.warehouse)
 
     def run() -> list[CheckResult]:
-        drift = compare(lake.warehouse, current_file(lake))
+        drift = [*compare(lake.warehouse, current_file(lake)), check_volumes(lake.warehouse)]
         return [*run_suites(lake.warehouse, suites), *(CheckResult(**result) for result in drift)]
 
     return _remembered(lake, "marts", f"{mark.marts_by}, {mark.warehouse}, against {current_version(lake)}, {suites}", run)

@@ -19,11 +19,12 @@ from orchestration.defs.quality import check_result
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import BuildMark, whole_build
+from orchestration.lake.candidates import report_of
 from orchestration.lake.layout import Lake
 from orchestration.lake.record_tables import record_comments
 from orchestration.lake.release_files import count_rows
-from orchestration.lake.releases import build_release, current_file, current_version, next_version, prune, show_release
-from orchestration.lake.run_records import VersionFacts, check_results, customer_records, publish_versions
+from orchestration.lake.releases import build_release, current_file, current_version, next_version, prune, release_note, show_release
+from orchestration.lake.run_records import VersionFacts, check_results, customer_records, metric_records, publish_versions
 from orchestration.settings import read_settings
 
 KEY = dg.AssetKey(["published", "release"])
@@ -49,7 +50,7 @@ def release_asset(grains: dict[str, tuple[str, ...]]) -> dg.AssetsDefinition:
         results = [*_first_fence(pond), *check_canonical(lake, mark), *check_marts(lake, mark)]
         verdict = decide(lake, context.run_id, f"{mark.delivery_set}.{mark.code}", results)
         yield check_result("drift", KEY, [result for result in results if result.suite == "drift"])
-        yield check_result("gate", KEY, [*verdict.blocking, *verdict.warnings])
+        yield check_result("gate", KEY, [*verdict.blocking, *verdict.warnings], report_of(lake, context.run_id))
         if not verdict.passed:
             raise dg.Failure(refusal(lake, verdict), metadata={"refused_by": "the gate"}, allow_retries=False)
         version, rows = _build(pond, mark, context.run_id, verdict, results, grains)
@@ -96,9 +97,16 @@ def _build(
         "quality.check_results": check_results(version, run_id, [asdict(result) for result in results]),
         "quality.publish_versions": publish_versions(lake, facts),
         **customer_records(lake.warehouse, current_file(lake), version, current_version(lake)),
+        **metric_records(lake.warehouse, current_file(lake), version, _is_new_code(lake, mark)),
     }
-    build_release(lake, lake.warehouse, version, grains, records, record_comments(), mark.delivery_set, mark.code, run_id)
+    report = report_of(lake, run_id)
+    build_release(lake, lake.warehouse, version, grains, records, record_comments(), mark.delivery_set, mark.code, run_id, report)
     return version, rows
+
+
+def _is_new_code(lake: Lake, mark: BuildMark) -> bool:
+    version = current_version(lake)
+    return version is not None and release_note(lake, version).code != mark.code
 
 
 @dg.definitions

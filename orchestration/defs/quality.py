@@ -4,6 +4,7 @@ The decision is not made here: publishing asks the same fences itself where no r
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import dagster as dg
 
@@ -38,8 +39,8 @@ def fence(name: str, tables: Iterable[str], build: Callable[[Lake], BuildMark], 
     return check
 
 
-def check_result(name: str, key: dg.AssetKey, results: Sequence[CheckResult]) -> dg.AssetCheckResult:
-    """Expectations on one table as one Dagster check: ERROR when a critical one did not pass, else WARN."""
+def check_result(name: str, key: dg.AssetKey, results: Sequence[CheckResult], report: Path | None = None) -> dg.AssetCheckResult:
+    """Expectations on one table as one Dagster check: ERROR when a critical one did not pass, else WARN. `report`: the page of all."""
     wrong = [result for result in results if not result.passed]
     severe = any(result.severity == "critical" for result in wrong)
     return dg.AssetCheckResult(
@@ -50,6 +51,7 @@ def check_result(name: str, key: dg.AssetKey, results: Sequence[CheckResult]) ->
         metadata={
             "expectations": len(results),
             "failing_rows": sum(result.failing_rows or 0 for result in wrong),
+            **({"report": dg.MetadataValue.url(report.absolute().as_uri())} if report else {}),
             **({"findings": dg.MetadataValue.md(findings(wrong))} if wrong else {}),
         },
     )

@@ -1,6 +1,7 @@
 """What a run's candidate was told by the gate, kept in `warehouse/candidates/<run_id>/` until ten newer ones came.
 
-Files: `check_results.parquet` (for SQL), `verdict.json` (everything, for `gate explain`), `accepted.json` (findings a person accepted).
+Files: `check_results.parquet` (for SQL), `verdict.json` (everything, for `gate explain`), `accepted.json` (findings a person accepted),
+`report.html` (all of it for a browser, offline).
 Here: plain data in and out. Not here: what blocks (the gate).
 """
 
@@ -19,8 +20,10 @@ from orchestration.lake.durable import write_durably
 from orchestration.lake.history import now
 from orchestration.lake.layout import Lake
 from orchestration.lake.record_tables import record_rows
+from orchestration.lake.report_page import report_page
 
 KEEP = 10
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,15 @@ def write_candidate(lake: Lake, run_id: str, fingerprint: str, passed: bool, res
     number = max((each.number for each in list_candidates(lake)), default=0) + 1
     candidate = Candidate(run_id, fingerprint, now(), passed, tuple(dict(result) for result in results), number)
     write_durably(folder / "verdict.json", json.dumps(asdict(candidate), ensure_ascii=False, indent=1))
+    facts = {"run": run_id, "judged at": candidate.at, "candidate": fingerprint, "verdict": "passed" if passed else "refused"}
+    write_durably(folder / REPORT, report_page(f"Checks of run {run_id}", facts, results))
     prune_candidates(lake)
     return folder
+
+
+def report_of(lake: Lake, run_id: str) -> Path:
+    """Where a run's page of check results lies."""
+    return lake.candidates / run_id / REPORT
 
 
 def list_candidates(lake: Lake) -> list[Candidate]:

@@ -38,6 +38,22 @@ RECORD_TABLES: dict[str, tuple[str, dict[str, tuple[pa.DataType, str]]]] = {
             "replaced_version": (pa.string(), "Version seen before it 被替换的版本"),
         },
     ),
+    "quality.metric_changes": (
+        "Which published figures differ from the version before, and why 指标变动. "
+        "One row per version, month, dimension, member, metric and cause.",
+        {
+            "version": (pa.string(), "Version that brought the change 发布版本"),
+            "month": (pa.string(), "Month of the figure, e.g. 2026-09 月份"),
+            "dimension": (pa.string(), "platform or channel 维度"),
+            "member": (pa.string(), "The platform or channel 维度值"),
+            "metric": (pa.string(), "paid_orders, gross_revenue_cny, net_revenue_cny, identified_orders, attributed_revenue_cny (last), "
+                       "spend_cny 指标"),
+            "before": (pa.decimal128(18, 2), "Figure in the version before 变动前"),
+            "after": (pa.decimal128(18, 2), "Figure in this version 变动后"),
+            "cause": (pa.string(), "late_file, refund, status, identity, ruling, or rule_change 原因"),
+            "change": (pa.decimal128(18, 2), "What this cause moved; over all causes after − before 该原因的变动额"),
+        },
+    ),
     "customer.customer_changes": (
         "How customers differ from the version before 客户变更. One row per version, change, customer and earlier customer.",
         {

@@ -54,10 +54,12 @@ def build_release(
     delivery_set: str = "",
     code: str = "",
     run_id: str = "",
+    report: Path | None = None,
 ) -> Path:
     """Build the release aside, prove it, force it to disk and give it its name; its folder. Readers do not see it yet.
 
-    `tables`: `schema.table` → grain columns. Raises ReleaseError if the version exists, ReleaseBroken if a copy is not whole.
+    `tables`: `schema.table` → grain columns; `report`: a page that goes along.
+    Raises ReleaseError if the version exists, ReleaseBroken if a copy is not whole.
     """
     final = _folder(lake, version)
     if final.exists():
@@ -69,6 +71,8 @@ def build_release(
             aside.mkdir(parents=True)
             rows = write_release_files(aside, warehouse, tables, extra_tables, comments)
             note = ReleaseNote(version, delivery_set, code, run_id, rows, (aside / FILE_NAME).stat().st_size)
+            if report is not None:
+                shutil.copyfile(report, aside / report.name)
             (aside / NOTE).write_text(json.dumps(asdict(note), indent=1), "utf-8")
             sync_tree(aside)
     except DiskTrouble:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from orchestration.lake.customer_history import CHANGES, HISTORY, LINKS
 from orchestration.lake.history import ever_published, now
 from orchestration.lake.layout import Lake
+from orchestration.lake.metric_changes import changes_query
 from orchestration.lake.record_tables import record_rows, record_schema
 from orchestration.lake.release_files import FILE_NAME
 from orchestration.lake.releases import current_version, list_versions
@@ -84,6 +85,20 @@ def customer_records(warehouse: Path, published: Path | None, version: str, repl
             "customer.customer_changes": _typed(con, CHANGES, "customer.customer_changes"),
             "customer.customer_id_history": _typed(con, HISTORY, "customer.customer_id_history"),
         }
+
+
+def metric_records(warehouse: Path, published: Path | None, version: str, is_new_code: bool) -> dict[str, pa.Table]:
+    """`quality.metric_changes` of the candidate against the published version, after what that one says of earlier ones."""
+    table = "quality.metric_changes"
+    before = _read(published, table)
+    if published is None:
+        return {table: before}
+    with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")
+        con.execute(f"attach {literal(str(warehouse))} as candidate (read_only)")
+        con.execute(f"attach {literal(str(published))} as published (read_only)")
+        con.execute("set variable version = ?", [version])
+        return {table: pa.concat_tables([before, _typed(con, changes_query(is_new_code), table)])}
 
 
 def _typed(con: duckdb.DuckDBPyConnection, query: str, table: str) -> pa.Table:
