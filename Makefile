@@ -23,8 +23,9 @@ ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
 	@.venv/bin/fishpond ui
 bench: .venv/.ready ## benchmarks: ratios against named peers
 	@$(PY) -m pytest tests/benchmarks --override-ini addopts= -q -s
-lint: .venv/.ready  ## ruff, and the import walls between the rooms
+lint: .venv/.ready  ## ruff, the import walls between the rooms, known holes in dependencies (where there is a connection)
 	@.venv/bin/ruff check .
+	@.ci/audit
 clean:           ## forget the virtual environment and everything built from landing
 	@test ! -d data_lake/published || chmod -R u+w data_lake/published
 	rm -rf .venv dbt_project/target dbt_project/logs data_lake/bronze data_lake/quarantine data_lake/warehouse data_lake/published
