@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LEAST_PEPPER = 16  # bytes; shorter secrets can be tried out
 TARGETS = ("duckdb", "spark")
+ROBOTS = ("auto", "wecom", "dingtalk", "feishu", "json")
+AFTERWARDS = ("archive", "delete")
 HANDED_TO_DBT = frozenset({"FISHPOND_WAREHOUSE", "FISHPOND_ANALYTICS"})  # set by our own steps for profiles.yml, never by a person
 
 
@@ -21,10 +23,13 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run needs to know from outside. `pepper` None: the lake keeps its own; `as_of` None: the latest export date."""
+    """What a run needs to know from outside. `pepper` None: the lake keeps its own; `as_of` None: the latest export date.
+
+    `webhook_kind` auto: told by its host. `landing_days` None: originals stay for good. Secrets are in no representation.
+    """
 
     lake: Path
-    pepper: str | None = None
+    pepper: str | None = field(default=None, repr=False)
     target: str = "duckdb"
     keep_releases: int = 7
     schedules: bool = False
@@ -32,6 +37,11 @@ class Settings:
     threads: int | None = None
     as_of: date | None = None
     webhook: str | None = None
+    webhook_kind: str = "auto"
+    webhook_secret: str | None = field(default=None, repr=False)
+    schedule_times: tuple[str, ...] = ("07:30", "10:30")
+    landing_days: int | None = None
+    landing_then: str = "archive"
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -72,10 +82,20 @@ def _pepper(text: str) -> str:
     return text
 
 
-def _target(text: str) -> str:
-    if text not in TARGETS:
-        raise ValueError(f"must be one of {', '.join(TARGETS)}")
-    return text
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return read
+
+
+def _times(text: str) -> tuple[str, ...]:
+    times = tuple(sorted({part.strip() for part in text.split(",")}))
+    if not all(re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", time) for time in times):
+        raise ValueError("must be times of day in Asia/Shanghai such as 07:30,10:30")
+    return times
 
 
 def _size(text: str) -> str:
@@ -99,11 +119,16 @@ def _address(text: str) -> str:
 READERS = {
     "FISHPOND_LAKE": ("lake", lambda text: Path(text).expanduser().absolute()),
     "FISHPOND_PEPPER": ("pepper", _pepper),
-    "FISHPOND_TARGET": ("target", _target),
+    "FISHPOND_TARGET": ("target", _one_of(TARGETS)),
     "FISHPOND_KEEP_RELEASES": ("keep_releases", _whole),
     "FISHPOND_SCHEDULES": ("schedules", _switch),
     "FISHPOND_MEMORY_LIMIT": ("memory_limit", _size),
     "FISHPOND_THREADS": ("threads", _whole),
     "FISHPOND_AS_OF": ("as_of", _day),
     "FISHPOND_WEBHOOK": ("webhook", _address),
+    "FISHPOND_WEBHOOK_KIND": ("webhook_kind", _one_of(ROBOTS)),
+    "FISHPOND_WEBHOOK_SECRET": ("webhook_secret", str),
+    "FISHPOND_SCHEDULE_TIMES": ("schedule_times", _times),
+    "FISHPOND_LANDING_DAYS": ("landing_days", _whole),
+    "FISHPOND_LANDING_THEN": ("landing_then", _one_of(AFTERWARDS)),
 }

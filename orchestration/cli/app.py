@@ -41,11 +41,16 @@ def call(arguments: Sequence[str]) -> int:
 def run(
     full: Annotated[bool, typer.Option("--full", help="Build the warehouse from nothing.")] = False,
     as_of: Day = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Load again from landing: first day.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="… and the last day, by export date.")] = None,
 ) -> None:
     """Load, build, check, publish; on an empty lake with the sample brand first."""
     from orchestration.cli.road import run_road
 
-    raise typer.Exit(run_road(out, full, as_of.date() if as_of else None))
+    if (first is None) != (last is None) or (first and last and first > last):
+        raise typer.BadParameter("--from and --to belong together, the first day first")
+    days = (first.date(), last.date()) if first and last else None
+    raise typer.Exit(run_road(out, full, as_of.date() if as_of else None, days))
 
 
 @app.command()
@@ -144,6 +149,18 @@ def gate_accept(
     from orchestration.cli.gate import accept_finding
 
     accept_finding(out, check, reason)
+
+
+@app.command("forget")
+def forget_command(
+    phone: Annotated[str | None, typer.Option(help="Their phone; - reads it from standard input.")] = None,
+    key: Annotated[str | None, typer.Option(help="Another key of theirs as type=value, e.g. email=…, unionid=….")] = None,
+    customer: Annotated[str | None, typer.Option(help="Their customer_id in the published version.")] = None,
+) -> None:
+    """Take a person out of landing, bronze and every version, for good; their orders stay as money of nobody."""
+    from orchestration.cli.forget import forget_person
+
+    raise typer.Exit(forget_person(out, phone, key, customer))
 
 
 @app.command()

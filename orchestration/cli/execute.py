@@ -16,12 +16,11 @@ from rich.status import Status
 from orchestration.cli.exits import Broke, Refused
 from orchestration.defs.instance import prepare_home
 from orchestration.defs.run_log import TERMINAL
-from orchestration.lake.alerts import alert
 from orchestration.lake.layout import Lake
 
 
-def execute_job(console: Console, lake: Lake, name: str, full: bool = False, webhook: str | None = None) -> None:
-    """Run job `name` to its end. Raises `Refused` if the gate or a data test refused the build, else what broke it; tells `webhook`."""
+def execute_job(console: Console, lake: Lake, name: str, full: bool = False) -> None:
+    """Run job `name` to its end. Raises `Refused` if the gate or a data test refused the build, else what broke it."""
     prepare_home(lake)
     with console.status("loading the code location") as spinner, steps_shown(console, spinner), dg.DagsterInstance.get() as instance:
         job = load_job(name)
@@ -35,8 +34,6 @@ def execute_job(console: Console, lake: Lake, name: str, full: bool = False, web
                 tags={"fishpond/from": "command line"},
             )
         except dg.Failure as failure:
-            if trouble := alert(webhook, f"Fishpond: {failure.description}"):
-                console.print(trouble, markup=False)
             if "refused_by" in failure.metadata:
                 raise Refused(failure.description) from None
             raise Broke(failure.description) from None

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli.exits import PUBLISHED
+from orchestration.cli.told import Told
 from orchestration.defs.dbt_runs import prepare_manifest
 from orchestration.lake.build_marks import whole_build
 from orchestration.lake.catalog import load_catalog
@@ -21,7 +22,7 @@ def publish_build(console: Console, lift_hold: bool) -> int:
     """Publish the finished build unless it is published already; with `lift_hold`, first end the hold of a rollback."""
     settings = read_settings()
     lake = Lake(settings.lake).prepare()
-    with one_writer(lake):
+    with Told(console, lake, settings), one_writer(lake):
         if lift_hold:
             console.print(f"the hold is lifted; published: {resume(lake) or 'nothing'}")
         mark = whole_build(lake)

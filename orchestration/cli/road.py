@@ -9,11 +9,14 @@ from datetime import date
 from rich.console import Console
 
 from orchestration.cli.exits import PUBLISHED
+from orchestration.cli.forget import finish_forgetting
 from orchestration.cli.samples import write_sample_if_empty
 from orchestration.cli.summary import show_summary
+from orchestration.cli.told import Told
 from orchestration.defs.dbt_runs import prepare_manifest
+from orchestration.lake.backfill import set_aside
 from orchestration.lake.build_marks import read_mark
-from orchestration.lake.catalog import load_catalog
+from orchestration.lake.catalog import Catalog, load_catalog
 from orchestration.lake.fingerprints import code_of, landing_fingerprint
 from orchestration.lake.landing import Delivery, scan
 from orchestration.lake.layout import Lake
@@ -21,20 +24,29 @@ from orchestration.lake.marker import check_not_mixed
 from orchestration.lake.one_writer import one_writer
 from orchestration.lake.receipt import now_in_shanghai, read_receipt
 from orchestration.lake.releases import list_versions, release_matches
+from orchestration.lake.retention import retire_originals
 from orchestration.settings import Settings, read_settings
 
 
-def run_road(console: Console, full: bool, as_of: date | None) -> int:
-    """Prepare, build and publish; 0 when published or when the newest version already covers exactly this landing."""
+def run_road(console: Console, full: bool, as_of: date | None, days: tuple[date, date] | None = None) -> int:
+    """Prepare, build and publish; 0 when published or when the newest version already covers exactly this landing.
+
+    `days`: load what was exported on these days again from landing, both included.
+    """
     if as_of:
         os.environ["FISHPOND_AS_OF"] = as_of.isoformat()
     settings = read_settings()
     lake = Lake(settings.lake).prepare()
-    with one_writer(lake):
+    with Told(console, lake, settings) as told, one_writer(lake):
         write_sample_if_empty(console, lake)
         check_not_mixed(lake)
         catalog = load_catalog()
-        if not full and nothing_new(lake, settings, scan(lake, catalog)):
+        finish_forgetting(console, lake, catalog, settings)
+        _retire(console, lake, catalog, settings)
+        if days:
+            _reload(console, lake, catalog, days)
+        if not full and not days and nothing_new(lake, settings, scan(lake, catalog)):
+            told.about_sources(catalog)
             console.print(f"nothing new: {list_versions(lake)[-1]} covers everything in {lake.landing}", soft_wrap=True)
             show_summary(console, lake)
             return PUBLISHED
@@ -42,9 +54,25 @@ def run_road(console: Console, full: bool, as_of: date | None) -> int:
             prepare_manifest(settings, catalog)
         from orchestration.cli.execute import execute_job  # late: it imports Dagster
 
-        execute_job(console, lake, "road", full, settings.webhook)
+        execute_job(console, lake, "road", full)
+        told.about_sources(catalog)
     show_summary(console, lake)
     return PUBLISHED
+
+
+def _retire(console: Console, lake: Lake, catalog: Catalog, settings: Settings) -> None:
+    """Originals that were kept long enough leave landing."""
+    today = now_in_shanghai().date()
+    days, then = settings.landing_days, settings.landing_then
+    if retired := retire_originals(lake, scan(lake, catalog) if days else (), days, then, today):
+        console.print(f"landing: {len(retired)} originals older than {days} days {then}d; what was loaded from them stays")
+
+
+def _reload(console: Console, lake: Lake, catalog: Catalog, days: tuple[date, date]) -> None:
+    """The days' deliveries are loaded again by the run that follows."""
+    done = set_aside(lake, scan(lake, catalog), *days)
+    more = f" and {done.undated} without an export time" if done.undated else ""
+    console.print(f"{days[0]} to {days[1]}: {done.reloaded} deliveries{more} are loaded again from landing")
 
 
 def nothing_new(lake: Lake, settings: Settings, deliveries: Sequence[Delivery]) -> bool:

@@ -1,6 +1,7 @@
 """When and in what pieces the road runs: jobs named after what they make, schedules after when; one process, one run at a time.
 
-Platforms finish their files between 08:00 and 10:00; orders are there at 07:30, the whole day at 10:30 (Asia/Shanghai).
+Platforms finish their files between 08:00 and 10:00; orders are there at 07:30, the whole day at 10:30 (Asia/Shanghai). That is the
+default of FISHPOND_SCHEDULE_TIMES.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ JOBS = {
     "marts": (dg.AssetSelection.groups(*MARTS), "Canonical relations → candidate marts."),
     "publish": (dg.AssetSelection.groups("publishing"), "The gate, and behind it the switch of the published version."),
 }
-TIMES = {"orders_at_0730": "30 7 * * *", "whole_day_at_1030": "30 10 * * *"}
 
 
 @dg.definitions
@@ -35,8 +35,11 @@ def automation() -> dg.Definitions:
         resources={"pond": Pond()},
         loggers={"console": dg.colored_console_logger, "run_log": run_log},
         jobs=list(jobs.values()),
-        schedules=[
-            dg.ScheduleDefinition(name, job=jobs["road"], cron_schedule=cron, execution_timezone="Asia/Shanghai", default_status=status)
-            for name, cron in TIMES.items()
-        ],
+        schedules=[_schedule(jobs["road"], time, status) for time in read_settings().schedule_times],
     )
+
+
+def _schedule(job: dg.UnresolvedAssetJobDefinition, time: str, status: dg.DefaultScheduleStatus) -> dg.ScheduleDefinition:
+    hour, minute = time.split(":")
+    cron, name = f"{int(minute)} {int(hour)} * * *", f"road_at_{hour}{minute}"
+    return dg.ScheduleDefinition(name, job=job, cron_schedule=cron, execution_timezone="Asia/Shanghai", default_status=status)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from orchestration.lake.layout import Lake
 
+# One run at a time. A run whose process died (kill, reboot) is found by monitoring, so that it never blocks the queue, and started
+# again; a run that failed by itself is not: its data or the gate said no.
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -19,6 +21,14 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: 1
+run_retries:
+  enabled: true
+  max_retries: 2
+  retry_on_asset_or_op_failure: false
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 300
+  poll_interval_seconds: 60
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager

@@ -22,10 +22,10 @@ def test_asset_graph_is_the_one_we_agreed_on(asset_graph, golden) -> None:
 def test_jobs_schedules_and_sensor_have_their_names(code_location: dg.Definitions) -> None:
     assert {job.name for job in code_location.jobs} == {"road", "land", "canonical", "analytics", "marts", "publish"}
     assert {schedule.name: (schedule.cron_schedule, schedule.execution_timezone) for schedule in code_location.schedules} == {
-        "orders_at_0730": ("30 7 * * *", "Asia/Shanghai"),
-        "whole_day_at_1030": ("30 10 * * *", "Asia/Shanghai"),
+        "road_at_0730": ("30 7 * * *", "Asia/Shanghai"),
+        "road_at_1030": ("30 10 * * *", "Asia/Shanghai"),
     }
-    assert {sensor.name for sensor in code_location.sensors} == {"deliveries_arrived", "run_failed"}
+    assert {sensor.name for sensor in code_location.sensors} == {"deliveries_arrived", "run_failed", "run_recovered", "sources_late"}
 
 
 def test_the_location_loads_as_the_ui_loads_it(code_location: dg.Definitions) -> None:

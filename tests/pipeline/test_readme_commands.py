@@ -63,7 +63,8 @@ def test_source_check_recognises_a_delivered_file(untouched: Lake, tmp_path: Pat
 def test_settings_are_documented_in_readme_and_example() -> None:
     example = set(re.findall(r"^(FISHPOND_[A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
     assert example == set(READERS)
-    assert set(READERS) <= set(re.findall(r"FISHPOND_[A-Z_]+", README))
+    table = re.findall(r"^\| `(FISHPOND_[A-Z_]+)` \|", README, re.MULTILINE)
+    assert sorted(table) == sorted(READERS), "the table of settings holds each one once"
 
 
 def test_a_wrong_call_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

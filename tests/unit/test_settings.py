@@ -27,15 +27,31 @@ def test_every_setting_is_read() -> None:
             "FISHPOND_THREADS": "2",
             "FISHPOND_AS_OF": "2026-09-30",
             "FISHPOND_WEBHOOK": "https://example.org/x",
+            "FISHPOND_WEBHOOK_KIND": "dingtalk",
+            "FISHPOND_WEBHOOK_SECRET": "SEC1",
+            "FISHPOND_SCHEDULE_TIMES": "11:00, 08:15",
+            "FISHPOND_LANDING_DAYS": "90",
+            "FISHPOND_LANDING_THEN": "delete",
         }
     )
-    assert found == Settings(Path("/tmp/lake"), "a" * 16, "spark", 3, True, "4GB", 2, date(2026, 9, 30), "https://example.org/x")
+    robot = ("https://example.org/x", "dingtalk", "SEC1")
+    assert found == Settings(
+        Path("/tmp/lake"), "a" * 16, "spark", 3, True, "4GB", 2, date(2026, 9, 30), *robot, ("08:15", "11:00"), 90, "delete"
+    )
+
+
+def test_secrets_are_in_no_representation() -> None:
+    shown = repr(read_settings({"FISHPOND_PEPPER": "a pepper for nobody", "FISHPOND_WEBHOOK_SECRET": "SEC1"}))
+    assert "nobody" not in shown and "SEC1" not in shown
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("FISHPOND_LAK", "x"),
+        ("FISHPOND_SCHEDULE_TIMES", "25:00"),
+        ("FISHPOND_WEBHOOK_KIND", "pigeon"),
+        ("FISHPOND_LANDING_THEN", "forget"),
         ("FISHPOND_TARGET", "oracle"),
         ("FISHPOND_KEEP_RELEASES", "0"),
         ("FISHPOND_SCHEDULES", "maybe"),
