@@ -177,7 +177,7 @@ from customer.fct_orders where is_paid group by 1;
 create table private_domain.staff_daily as
 select on_date, 'g1' as staff_id, contacts, new_contacts, 0 as taken_over, lost_contacts, 0 as handed_over, 5.00 as cost_cny
 from (values (date '2026-09-01', 2, 2, 0), (date '2026-09-02', 1, 0, 1)) as days (on_date, contacts, new_contacts, lost_contacts);
-create table private_domain.koc_board as select 'c1' as customer_id, 1 as invitees, 1 as depth, 1 as buyers, 60.00 as direct_net_revenue_cny;
+create table private_domain.koc_board as select 'c1' as customer_id, 1 as invitees, 1 as depth, 1 as buyers, 60.00::decimal(18, 2) as direct_net_revenue_cny;
 create table private_domain.platform_dependency as
 select platform, sum(net_revenue_cny) as net_revenue_cny, 0.1::decimal(9, 8) as reachable_share_low, 0.5::decimal(9, 8) as reachable_share_high,
     0::decimal(9, 8) as unknown_share
@@ -205,7 +205,6 @@ create table customer.dim_products as
 select 'p1' as product_key, date '2026-08-01' as first_sold_on, date '2026-09-01' as last_sold_on, 3 as orders, 3 as quantity;
 create table attribution.campaign_daily as select *, '' as account, '' as campaign from attribution.channel_daily;
 
-alter table intermediate.int_spend add column cost_type varchar default 'media';
 create table attribution.live_sessions as
 select 's1' as session_key, 'douyin' as platform, 'own' as session_kind, 60.00::decimal(18, 2) as duration_minutes, 100 as viewers, 30 as platform_orders,
     1 as orders, 40.00::decimal(18, 2) as receivable_cny, 5.00::decimal(18, 2) as spend_cny;
