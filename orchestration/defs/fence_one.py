@@ -9,15 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import duckdb
-
 from expectations.checks import CheckResult, Suite, load_suites, with_more
 from expectations.contract_suite import suite_from_contract
-from expectations.fence import fence_deliveries
+from expectations.fence import Batch, fence_deliveries
 from orchestration.lake.bronze import empty_file, write_empty
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.layout import Lake
@@ -37,18 +35,38 @@ class Verdict:
         return "; ".join(f"{each.expectation}: {each.observed}" for each in critical[:3]) or None
 
 
-def judge(lake: Lake, ref: ExportRef, files: Mapping[str, Path]) -> dict[str, Verdict]:
-    """The verdict on each delivery (id → bronze file); only files that this suite has not seen yet are checked now."""
-    suite = export_suite(ref)
-    meaning = hashlib.sha256(json.dumps(asdict(suite), sort_keys=True, default=str).encode()).hexdigest()[:12]
-    known = {name: said for name, said in _read(_path(lake, ref)).items() if said["suite"] == meaning}
-    new = {delivery: path for delivery, path in files.items() if path.name not in known}
-    for delivery, results in fence_deliveries(new, suite, _shape(lake, ref) if new else None).items():
-        findings = [asdict(result) for result in results if not result.passed]
-        known[files[delivery].name] = {"suite": meaning, "checks": len(results), "findings": findings, "delivery": delivery}
-    if new:
-        _write(_path(lake, ref), known)
-    return {delivery: _verdict(known[path.name]) for delivery, path in files.items()}
+Files = Mapping[str, Path]  # delivery id → bronze file
+
+
+def judge(lake: Lake, exports: Sequence[tuple[ExportRef, Files]]) -> list[dict[str, Verdict]]:
+    """The verdict on each delivery, export by export; only files that an export's suite has not seen yet are checked now."""
+    asked = [_Asked(lake, ref, files) for ref, files in exports if files]
+    outcomes = fence_deliveries([Batch(each.new, each.suite, _shape(lake, each.ref)) for each in asked if each.new])
+    for each, outcome in zip([each for each in asked if each.new], outcomes, strict=True):
+        each.remember(outcome)
+    verdicts = {each.ref.id: each.verdicts() for each in asked}
+    return [verdicts.get(ref.id, {}) for ref, _ in exports]
+
+
+class _Asked:
+    """The deliveries of one export beside what is remembered of them."""
+
+    def __init__(self, lake: Lake, ref: ExportRef, files: Files) -> None:
+        self.ref, self.files, self.suite, self._path = ref, files, export_suite(ref), _path(lake, ref)
+        meaning = json.dumps(asdict(self.suite), sort_keys=True, default=str)
+        self._meaning = hashlib.sha256(meaning.encode()).hexdigest()[:12]
+        self._known = {name: said for name, said in _read(self._path).items() if said["suite"] == self._meaning}
+        self.new = {delivery: path for delivery, path in files.items() if path.name not in self._known}
+
+    def remember(self, outcome: Mapping[str, Sequence[CheckResult]]) -> None:
+        for delivery, results in outcome.items():
+            findings = [asdict(result) for result in results if not result.passed]
+            entry = {"suite": self._meaning, "checks": len(results), "findings": findings, "delivery": delivery}
+            self._known[self.files[delivery].name] = entry
+        _write(self._path, self._known)
+
+    def verdicts(self) -> dict[str, Verdict]:
+        return {delivery: _verdict(self._known[path.name]) for delivery, path in self.files.items()}
 
 
 def held_out(lake: Lake) -> dict[str, str]:
@@ -65,8 +83,7 @@ def export_suite(ref: ExportRef) -> Suite:
 
 def _shape(lake: Lake, ref: ExportRef) -> Path:
     """The export's zero-row file: a delivery kept under an older contract may lack a column that has come since."""
-    with duckdb.connect() as con:
-        write_empty(con, lake, ref)
+    write_empty(lake, ref)
     return empty_file(lake, ref)
 
 

@@ -6,11 +6,13 @@ Here: what Dagster shows of a load. Not here: reading files (lake), what rows mu
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
+from expectations.runner import import_ahead
 from orchestration.defs.fence_one import Verdict, judge
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say, whisper
@@ -20,6 +22,7 @@ from orchestration.lake.columns import bronze_types
 from orchestration.lake.loader import load_export
 from orchestration.lake.previews import preview_file
 from orchestration.lake.receipt import Receipt
+from orchestration.lake.workers import Workers
 
 LOG_EVERY = 5.0  # seconds: enough to see that a long load lives, without a log line per file
 CHECKS = {
@@ -44,15 +47,16 @@ def _platform(platform: str, refs: Sequence[ExportRef]) -> dg.AssetsDefinition:
         can_subset=True,
     )
     def land(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.MaterializeResult]:
-        started, rows, files = time.monotonic(), 0, 0
-        for key in sorted(context.selected_asset_keys):
-            ref = by_key[key]
-            receipts = _load(context, pond, ref)
-            fresh = [receipt for receipt in receipts if receipt.loaded_at >= pond.started_at]
-            verdicts = judge(pond.lake, ref, _loaded_files(pond, ref, receipts))
+        started, wanted = time.monotonic(), [by_key[key] for key in sorted(context.selected_asset_keys)]
+        receipts = _load_all(context, pond, wanted)
+        loaded = [_loaded_files(pond, ref, of_export) for ref, of_export in zip(wanted, receipts, strict=True)]
+        verdicts = judge(pond.lake, list(zip(wanted, loaded, strict=True)))
+        rows, files = 0, 0
+        for ref, of_export, of_fence in zip(wanted, receipts, verdicts, strict=True):
+            fresh = [receipt for receipt in of_export if receipt.loaded_at >= pond.started_at]
             rows, files = rows + sum(receipt.rows_loaded for receipt in fresh), files + len(fresh)
-            checks = _checks(key, receipts, verdicts) if receipts else []
-            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(pond, ref, receipts, fresh), check_results=checks)
+            checks = _checks(_key(ref), of_export, of_fence) if of_export else []
+            yield dg.MaterializeResult(asset_key=_key(ref), metadata=_metadata(pond, ref, of_export, fresh), check_results=checks)
         if files:
             say(context, f"landed {platform}: {files} new deliveries, {rows:,} rows in {time.monotonic() - started:.1f} s")
 
@@ -85,7 +89,19 @@ def _spec(ref: ExportRef) -> dg.AssetSpec:
     )
 
 
-def _load(context: dg.AssetExecutionContext, pond: Pond, ref: ExportRef) -> list[Receipt]:
+def _load_all(context: dg.AssetExecutionContext, pond: Pond, refs: Sequence[ExportRef]) -> list[list[Receipt]]:
+    """The receipts of each export. Exports load side by side, since most bring one small file, which keeps one core busy."""
+    memory = pond.settings.memory_limit
+    import_ahead()
+    with Workers(pond.lake, pond.pepper(), memory) as workers, ThreadPoolExecutor(max(len(refs), 1)) as exports:
+        receipts = list(exports.map(lambda ref: _load(context, pond, ref, workers), refs))
+    for receipt in (receipt for of_export in receipts for receipt in of_export):
+        if receipt.status == "refused" and receipt.loaded_at >= pond.started_at:
+            say(context, f"refused {receipt.file_name}: {receipt.reason}", is_warning=True)
+    return receipts
+
+
+def _load(context: dg.AssetExecutionContext, pond: Pond, ref: ExportRef, workers: Workers) -> list[Receipt]:
     deliveries = [delivery for delivery in pond.deliveries if delivery.export_ref and delivery.export_ref.id == ref.id]
     told = time.monotonic()
 
@@ -96,11 +112,7 @@ def _load(context: dg.AssetExecutionContext, pond: Pond, ref: ExportRef) -> list
             told = time.monotonic()
             context.log.info(f"{ref.id}: {done} of {total} deliveries")
 
-    receipts = load_export(pond.lake, ref, deliveries, pond.pepper(), progress, memory_limit=pond.settings.memory_limit)
-    for receipt in receipts:
-        if receipt.status == "refused" and receipt.loaded_at >= pond.started_at:
-            say(context, f"refused {receipt.file_name}: {receipt.reason}", is_warning=True)
-    return receipts
+    return load_export(pond.lake, ref, deliveries, pond.pepper(), progress, workers=workers)
 
 
 def _metadata(pond: Pond, ref: ExportRef, receipts: Sequence[Receipt], fresh: Sequence[Receipt]) -> dict[str, Any]:

@@ -60,11 +60,12 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, file: Path, receip
         aside.unlink(missing_ok=True)
 
 
-def write_empty(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef) -> None:
+def write_empty(lake: Lake, ref: ExportRef) -> None:
     """The zero-row file of an export, so that nothing fails where nothing was delivered."""
     file = empty_file(lake, ref)
     if not file.exists():
-        write_parquet(con, no_rows(bronze_types(ref.export)), file)
+        with duckdb.connect() as con:
+            write_parquet(con, no_rows(bronze_types(ref.export)), file)
         for old in file.parent.glob("empty.*.parquet"):
             if old != file:
                 old.unlink(missing_ok=True)

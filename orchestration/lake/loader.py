@@ -1,46 +1,44 @@
-"""Deliveries of one export → bronze, each exactly once: skips what is there, loads the rest two at a time, reports everything.
+"""Deliveries of one export → bronze, each exactly once: skips what is there, loads the rest, reports everything.
 
-Belongs here: which deliveries need work, duplicates, threads, connections. Does not: the steps inside one delivery (load_one).
+Belongs here: which deliveries need work, duplicates, what an older contract made. Does not: threads and connections (workers), the
+steps inside one delivery (load_one).
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from orchestration.lake import bronze, tokens
+from orchestration.lake import bronze
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.damage import mend, remember_written
 from orchestration.lake.landing import Delivery
 from orchestration.lake.layout import Lake
-from orchestration.lake.load_one import blank_receipt, load_delivery
+from orchestration.lake.load_one import blank_receipt
 from orchestration.lake.parts import Limits
 from orchestration.lake.receipt import Receipt, now_in_shanghai, read_receipt
+from orchestration.lake.workers import Workers
 
-__all__ = ["Receipt", "load_export", "open_connection", "report_strays", "sweep_work"]
+__all__ = ["Receipt", "load_export", "report_strays", "sweep_work"]
 
-PARALLEL = 2
-LARGE = 1 << 20  # bytes from which a good plan pays
 Progress = Callable[[int, int], None]  # deliveries done, deliveries in all
 
 
 def load_export(
     lake: Lake, ref: ExportRef, deliveries: Sequence[Delivery], pepper: bytes, on_progress: Progress | None = None, *,
-    run_on: date | None = None, memory_limit: str | None = None, limits: Limits | None = None,
+    run_on: date | None = None, memory_limit: str | None = None, limits: Limits | None = None, workers: Workers | None = None,
 ) -> list[Receipt]:  # fmt: skip
     """Load every delivery of one export that has no bronze yet; a receipt for each, old and new, in the given order.
 
-    `run_on`: the day of the run (today in Shanghai); deliveries dated more than a day after it are refused.
+    `run_on`: the day of the run (today in Shanghai); deliveries dated more than a day after it are refused. `workers`: those that
+    several exports share; else (with `memory_limit`) some of its own. Exports may be loaded from several threads at once.
     """
     run_on = run_on or now_in_shanghai().date()
     folders = bronze.bronze_folder(lake, ref), bronze.quarantine_folder(lake, ref)
@@ -59,14 +57,14 @@ def load_export(
         else:
             pending.append(delivery)
     done = len(receipts)
-    for receipt in _load(lake, pending, pepper, run_on, memory_limit, limits or Limits()):
-        receipts[receipt.file_name] = receipt
-        _forget(older, receipt)
-        done += 1
-        if on_progress:
-            on_progress(done, len(deliveries))
-    with open_connection(pepper) as con:
-        bronze.write_empty(con, lake, ref)
+    with nullcontext(workers) if workers else Workers(lake, pepper, memory_limit) as able:
+        for receipt in able.load(pending, run_on, limits or Limits()):
+            receipts[receipt.file_name] = receipt
+            _forget(older, receipt)
+            done += 1
+            if on_progress:
+                on_progress(done, len(deliveries))
+    bronze.write_empty(lake, ref)
     remember_written(*folders)
     return [receipts[delivery.relative] for delivery in deliveries]
 
@@ -90,35 +88,6 @@ def report_strays(lake: Lake, deliveries: Iterable[Delivery]) -> list[Receipt]:
             if not file.exists():
                 bronze.write_refused(con, lake, None, receipt)
     return receipts
-
-
-def open_connection(pepper: bytes, memory_limit: str | None = None, spill: str | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection of its own, in memory, that downloads nothing; rows that do not fit spill to `spill`."""
-    config: dict[str, str] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    if memory_limit:
-        config["memory_limit"] = memory_limit
-    if spill:
-        config["temp_directory"] = spill
-    con = duckdb.connect(":memory:", config=config)
-    con.execute("set enable_progress_bar = false; set timezone = 'UTC'")
-    tokens.bind(con, pepper)
-    return con
-
-
-def plan_for(con: duckdb.DuckDBPyConnection, size: int) -> None:
-    """Let the planner take as much time as a file of `size` bytes is worth.
-
-    One statement judges a file; planned with care it costs 0.1 s more than without, and that is most of a small file's time.
-    `in_clause` is never worth it: it turns each list of words into a join (3 s for 50 columns).
-    """
-    disabled = "in_clause" if size >= LARGE else ",".join(_optimizers())
-    con.execute(f"set disabled_optimizers = '{disabled}'")
-
-
-@cache
-def _optimizers() -> list[str]:
-    with duckdb.connect() as con:
-        return [name for (name,) in con.execute("select name from duckdb_optimizers() order by name").fetchall()]
 
 
 def _with_originals(lake: Lake, ref: ExportRef, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, Delivery | None]]:
@@ -161,32 +130,6 @@ def _duplicate(lake: Lake, delivery: Delivery, original: Delivery) -> Receipt:
     with duckdb.connect() as con:
         bronze.write_refused(con, lake, delivery.export_ref, blank)
     return blank
-
-
-def _load(
-    lake: Lake, pending: Sequence[Delivery], pepper: bytes, run_on: date, memory_limit: str | None, limits: Limits
-) -> Iterable[Receipt]:
-    """Receipts as the loads finish. Each thread has one connection for all its files; half the memory each, when a limit is set."""
-    if not pending:
-        return
-    local = threading.local()
-    opened: list[duckdb.DuckDBPyConnection] = []
-    workers = min(PARALLEL, len(pending), os.cpu_count() or 1)
-
-    def load(delivery: Delivery) -> Receipt:
-        if not hasattr(local, "con"):
-            local.con = open_connection(pepper, memory_limit, str(lake.work))
-            opened.append(local.con)
-        plan_for(local.con, delivery.size)
-        return load_delivery(local.con, lake, delivery, run_on, limits)
-
-    try:
-        with ThreadPoolExecutor(workers) as pool:
-            for future in as_completed([pool.submit(load, delivery) for delivery in pending]):
-                yield future.result()
-    finally:
-        for con in opened:
-            con.close()
 
 
 def _older_files(folders: Iterable[Path], fingerprint: str) -> dict[Path, Receipt | None]:

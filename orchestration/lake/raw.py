@@ -123,7 +123,7 @@ def _view(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef, stock: _St
     types = bronze_types(ref.export)
     empty = bronze.empty_file(lake, ref)
     if not empty.exists():
-        bronze.write_empty(con, lake, ref)
+        bronze.write_empty(lake, ref)
     selects = [_select(types, set(types), stock.current or [empty])]
     selects += [_select(types, set(parquet.read_schema(file).names), [file]) for file in stock.stale]
     return " union all by name ".join(selects)

@@ -19,8 +19,9 @@ import pytest
 from orchestration.lake.catalog import load_catalog
 from orchestration.lake.landing import scan
 from orchestration.lake.layout import Lake
-from orchestration.lake.loader import load_export, open_connection
+from orchestration.lake.loader import load_export
 from orchestration.lake.tokens import hmac_sql
+from orchestration.lake.workers import open_connection
 
 ROWS = int(os.environ.get("BENCH_ROWS", "300000"))
 PEPPER = b"a pepper of a benchmark"

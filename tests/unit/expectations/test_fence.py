@@ -10,7 +10,7 @@ import pytest
 
 from expectations.checks import CheckResult
 from expectations.contract_suite import suite_from_contract
-from expectations.fence import fence_deliveries
+from expectations.fence import Batch, fence_deliveries
 
 EXPORT = {
     "platform": "shop",
@@ -89,7 +89,7 @@ def found(results: dict[str, list[CheckResult]]) -> dict[str, list[tuple[str, st
     ],
 )
 def test_a_contract_implies_what_a_delivery_must_look_like(bronze, changed: dict, finding: list[str]) -> None:
-    results = fence_deliveries({"d1": bronze("d1", **changed)}, SUITE)
+    (results,) = fence_deliveries([Batch({"d1": bronze("d1", **changed)}, SUITE)])
     assert [result.expectation for result in results["d1"] if not result.passed] == finding
 
 
@@ -98,7 +98,7 @@ def test_failing_rows_are_given_to_the_delivery_they_came_in(bronze) -> None:
     files["d3"] = bronze("d3", status="case when i < 5 then 'unknown:x' else 'paid' end")
     files["d7"] = bronze("d7", phone="case when i < 2 then '13800138000' end")
     files["d9"] = bronze("d9", rows=0)
-    results = fence_deliveries(files, SUITE)
+    (results,) = fence_deliveries([Batch(files, SUITE)])
     assert found(results) == {
         "d3": [("known_words_status", "failed", 5)],
         "d7": [("token_phone", "failed", 2)],
@@ -111,15 +111,25 @@ def test_failing_rows_are_given_to_the_delivery_they_came_in(bronze) -> None:
 def test_a_file_that_cannot_be_read_is_found_among_good_ones(bronze) -> None:
     files = {f"d{i}": bronze(f"d{i}") for i in range(4)}
     files["d2"].write_bytes(b"PAR1 this is no Parquet file PAR1")
-    assert {(delivery, status) for delivery, each in found(fence_deliveries(files, SUITE)).items() for _, status, _ in each} == {
-        ("d2", "could_not_check")
-    }
+    (results,) = fence_deliveries([Batch(files, SUITE)])
+    assert {(delivery, status) for delivery, each in found(results).items() for _, status, _ in each} == {("d2", "could_not_check")}
+
+
+def test_exports_checked_together_keep_their_own_findings(bronze) -> None:
+    good, bad = {"d1": bronze("d1")}, {"d2": bronze("d2", status="'unknown:x'")}
+    broken = {"d3": bronze("d3"), "d4": bronze("d4")}
+    broken["d4"].write_bytes(b"PAR1 this is no Parquet file PAR1")
+    results = fence_deliveries([Batch(good, SUITE), Batch(broken, SUITE), Batch({}, SUITE), Batch(bad, SUITE)])
+    assert [set(each) for each in results] == [{"d1"}, {"d3", "d4"}, set(), {"d2"}]
+    assert [sorted(found(each)) for each in results] == [[], ["d4"], [], ["d2"]]
+    assert found(results[3])["d2"][0][:2] == ("known_words_status", "failed")
 
 
 def test_a_file_of_an_older_contract_may_lack_a_column_that_the_shape_has(bronze) -> None:
     old, shape = bronze("d1", ends_at=None), bronze("empty", rows=0)
-    assert found(fence_deliveries({"d1": old}, SUITE, shape)) == {}
+    (results,) = fence_deliveries([Batch({"d1": old}, SUITE, shape)])
+    assert found(results) == {}
 
 
 def test_no_deliveries_cost_nothing() -> None:
-    assert fence_deliveries({}, SUITE) == {}
+    assert fence_deliveries([]) == [] and fence_deliveries([Batch({}, SUITE)]) == [{}]

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from builders.pond import PEPPER, Pond
 
-from orchestration.lake.loader import open_connection
+from orchestration.lake.workers import open_connection
 
 
 @pytest.fixture(scope="session")

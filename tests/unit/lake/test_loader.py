@@ -57,7 +57,7 @@ def test_a_second_run_reads_nothing_again(pond: Pond, monkeypatch: pytest.Monkey
     pond.deliver(GOOD)
     pond.deliver("<html>login</html>", "page_20261001.csv")
     first = pond.load()
-    monkeypatch.setattr("orchestration.lake.loader.load_delivery", lambda *_: pytest.fail("a delivery was read again"))
+    monkeypatch.setattr("orchestration.lake.workers.load_delivery", lambda *_: pytest.fail("a delivery was read again"))
     assert pond.load() == first
     assert sorted(receipt.status for receipt in first) == ["loaded", "refused"]
 

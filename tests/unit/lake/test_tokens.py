@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from orchestration.lake import tokens
 from orchestration.lake.catalog import load_catalog
-from orchestration.lake.loader import open_connection
+from orchestration.lake.workers import open_connection
 
 PLACEHOLDERS = load_catalog().shared.placeholders
 MOBILES = st.integers(13000000000, 19999999999).map(str)
