@@ -27,7 +27,6 @@ from orchestration.lake.fingerprints import file_sha256
 from orchestration.lake.landing import DELIVERED_AS, Delivery, delivered_hashes, scan
 from orchestration.lake.layout import Lake
 from orchestration.lake.load_one import TABLE, blank_receipt, judge_delivery
-from orchestration.lake.loader import open_connection
 from orchestration.lake.originals import original_row
 from orchestration.lake.parts import Limits
 from orchestration.lake.readers import read_delivery
@@ -36,6 +35,7 @@ from orchestration.lake.records import bronze_query
 from orchestration.lake.refusal import Refused
 from orchestration.lake.retention import archive_of
 from orchestration.lake.suppression import cleared, keeps_rows, named
+from orchestration.lake.workers import open_connection
 
 WORD = re.compile(r"[^\s,;|\"'<>(){}\[\]:：，；、]{5,}")
 Lines = frozenset[tuple[str | None, int]]

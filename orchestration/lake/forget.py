@@ -25,11 +25,11 @@ from orchestration.lake.erase_originals import erase_originals
 from orchestration.lake.erase_releases import erase_releases
 from orchestration.lake.history import now
 from orchestration.lake.layout import Lake
-from orchestration.lake.loader import open_connection
 from orchestration.lake.releases import current_file
 from orchestration.lake.sql import literals
 from orchestration.lake.suppression import add_forgotten
 from orchestration.lake.tokens import normalised, token
+from orchestration.lake.workers import open_connection
 
 JOB = ".forgetting.json"  # in landing: it holds tokens for as long as the work takes
 RECEIPTS = "erasures.jsonl"
