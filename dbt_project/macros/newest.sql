@@ -19,7 +19,7 @@
 {%- elif entry.restates.by == 'group' -%}
     {{- newest_by_version(source(platform, export), updated, entry.restates.columns, '_exported_at, _version_updated_at nulls first, _file_sha256, _delivery_id', none) -}}
 {%- else -%}
-    {{- newest_by_version(source(platform, export), updated, entry.restates.columns, '_exported_at', entry.restates.last_page) -}}
+    {{- newest_by_version(source(platform, export), updated, entry.restates.columns, '_exported_at', entry.restates.last_page, entry.restates.page) -}}
 {%- endif -%}
 {%- endmacro %}
 
@@ -41,8 +41,9 @@
 
 {# A whole group at once: the newest version replaces all rows of its group, so what vanished from the file vanishes.
    A group's version is one delivery, a snapshot's version everything of the scope exported at one moment (its pages).
-   A snapshot whose last page is missing (`last_page` empty on no row) still says what it holds, but its silence proves nothing. #}
-{% macro newest_by_version(relation, updated, columns, version_order, last_page) -%}
+   A snapshot whose last page is missing (`last_page` empty on no row), or one between (fewer page numbers than the largest says),
+   still says what it holds, but its silence proves nothing. Only numbered pages are pages, where some are numbered. #}
+{% macro newest_by_version(relation, updated, columns, version_order, last_page, page=none) -%}
 {%- set scope = (columns or ["'everything'"]) | join(', ') -%}
 (
     select
@@ -70,13 +71,31 @@
             from (
                 select
                     ranked.*,
-                    {% if last_page %}bool_or({{ last_page }} is null) over (partition by {{ scope }}, _version){% else %}true{% endif %} as _is_whole
+                    {% if page -%}
+                    case
+                        when max({{ page }}) over (partition by {{ scope }}, _version) is null
+                            then bool_or({{ last_page }} is null) over (partition by {{ scope }}, _version)
+                        else bool_or({{ page }} is not null and {{ last_page }} is null) over (partition by {{ scope }}, _version)
+                            and sum(_is_new_page) over (partition by {{ scope }}, _version) = max({{ page }}) over (partition by {{ scope }}, _version)
+                    end
+                    {%- elif last_page %}bool_or({{ last_page }} is null) over (partition by {{ scope }}, _version){% else %}true{% endif %} as _is_whole
                 from (
+                    {% if page -%}
+                    select
+                        counted.*,
+                        case
+                            when {{ page }} is not null
+                                and row_number() over (partition by {{ scope }}, _version, {{ page }} order by _delivery_id, _line) = 1 then 1
+                            else 0
+                        end as _is_new_page
+                    from (
+                    {% endif -%}
                     select updates.*, dense_rank() over (partition by {{ scope }} order by {{ version_order }}) as _version
                     from (
                         select raw_rows.*, max({{ updated }}) over (partition by {{ scope }}, _delivery_id) as _version_updated_at
                         from {{ relation }} as raw_rows
                     ) as updates
+                    {% if page %}) as counted{% endif %}
                 ) as ranked
             ) as versions
         ) as numbered

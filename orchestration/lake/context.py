@@ -21,6 +21,7 @@ PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
 MOMENT = re.compile(
     r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T_-]*(\d{1,2})[:时]?(\d{2})[:分]?(\d{2})?(?:\.\d+)?秒?(Z|[-+]\d{2}:?\d{2})?)?"
 )
+PAGE_OF_FILE = re.compile(r"\d_(\d{1,6})\.[A-Za-z.]+$")
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # outside, digits were no date
 
 
@@ -90,6 +91,15 @@ def in_payload(payload: Mapping[str, Any] | None, path: str) -> str | None:
     for key in path.removeprefix("$.").split("."):
         node = node.get(key) if isinstance(node, Mapping) else None
     return None if node is None or isinstance(node, Mapping | list) else str(node)
+
+
+def with_page_number(payload: Mapping[str, Any] | None, relative: str) -> dict[str, Any] | None:
+    """The page around the records, and as `page_number` the last of two numbers in which its file's name ends (`…_083000_0004.json`).
+
+    A number that follows a word (`…_get_0001.json`) counts something else.
+    """
+    found = PAGE_OF_FILE.search(relative)
+    return payload if found is None or payload is None else {"page_number": int(found[1]), **payload}
 
 
 def read_moment(text: str, rule: ContextRule) -> datetime | None:

@@ -92,12 +92,14 @@ class Records(Strict):
 class Restates(Strict):
     """How a newer export changes what an older one said: by row, by group of rows, or as the whole state of a scope.
 
-    A snapshot given as pages is whole when some row of it has `last_page` (a cursor column) empty.
+    A snapshot given as pages is whole when some row of it has `last_page` (a cursor column) empty, and no number is missing among
+    those of its pages (`page`, a column from `$.page_number`; pages without a number say nothing).
     """
 
     by: Literal["row", "group", "snapshot", "never"] = "row"
     columns: tuple[str, ...] = ()
     last_page: str | None = None
+    page: str | None = None
 
 
 class Export(Strict):
@@ -151,7 +153,7 @@ class Export(Strict):
         known = {*self.columns, "account", "business_on"}
         named = {
             "key": tuple(part for part in self.key if part != "ordinal" and self.key != ("line_number",)),
-            "restates": (*self.restates.columns, *((self.restates.last_page,) if self.restates.last_page else ())),
+            "restates": (*self.restates.columns, *(name for name in (self.restates.last_page, self.restates.page) if name)),
             "event_time": self.event_time,
             "updated_at": (self.updated_at,) if self.updated_at else (),
             "skip_rows": tuple(rule.column for rule in self.skip_rows if rule.column != "*"),

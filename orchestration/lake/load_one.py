@@ -17,7 +17,7 @@ from orchestration.lake import parts, readers
 from orchestration.lake.bronze import bronze_file, quarantine_file, write_parquet, write_refused
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.columns import QUARANTINE
-from orchestration.lake.context import place_of
+from orchestration.lake.context import place_of, with_page_number
 from orchestration.lake.controls import control_totals
 from orchestration.lake.disk import disk_trouble
 from orchestration.lake.facts import Facts, NotYet, resolve
@@ -88,6 +88,7 @@ def judge_delivery(con: duckdb.DuckDBPyConnection, delivery: Delivery, run_on: d
     ref = delivery.export_ref
     try:
         result = readers.read_delivery(con, delivery.path, ref.export, workdir, limits)
+        result = replace(result, payload=with_page_number(result.payload, delivery.relative))
         sources = [find_cells(con, part, ref.export, result.payload) for part in result.parts]
         facts = resolve(con, ref, place_of(delivery.relative.split("/")[2:]), result.payload, sources, run_on)
         reasons: list[Reason] = []

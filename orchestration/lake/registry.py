@@ -65,7 +65,10 @@ def _row(ref: ExportRef) -> dict[str, Any]:
     return {
         "platform": platform.platform, "export": ref.name, "domain": platform.domain, "kind": export.kind, "label": export.label,
         "key": export.key, "cadence": export.cadence, "required_for_publish": export.required_for_publish,
-        "restates": {"by": export.restates.by, "columns": export.restates.columns, "last_page": export.restates.last_page},
+        "restates": {
+            "by": export.restates.by, "columns": export.restates.columns,
+            "last_page": export.restates.last_page, "page": export.restates.page,
+        },
         "updated_at": export.updated_at, "event_time": export.event_time,
         "withdrawn_when": {column: list(values) for column, values in export.withdrawn_when.items()},
         "feeds": {relation: _model(ref, suffix) for relation, suffix in export.feeds.items()},

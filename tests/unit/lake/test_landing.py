@@ -10,7 +10,7 @@ import pytest
 from builders.pond import Pond
 
 from orchestration.lake import landing
-from orchestration.lake.context import Place, read_moment, said
+from orchestration.lake.context import Place, read_moment, said, with_page_number
 from orchestration.lake.contract import ContextRule
 from orchestration.lake.landing import delivered_files, scan
 
@@ -97,3 +97,12 @@ def test_rules_answer_from_name_folder_and_page(pond: Pond) -> None:
         date(2026, 9, 30),
         datetime(2026, 10, 1),
     )
+
+
+@pytest.mark.parametrize(("name", "number"), [
+    ("contacts_20261001083000_0004.json", 4), ("contacts_20261001083000_12.json.gz", 12), ("contacts_20261001083000_get_0001.json", None),
+    ("contacts_20261001083000.json", None), ("x/page_3.json", None),
+])  # fmt: skip
+def test_a_page_is_numbered_by_the_end_of_its_files_name(name: str, number: int | None) -> None:
+    assert (with_page_number({"next_cursor": ""}, name) or {}).get("page_number") == number
+    assert with_page_number(None, name) is None
