@@ -12,6 +12,7 @@ help:            ## what can be made
 	@test -x $(PY) || python3 -m venv .venv
 	@$(PY) -m pip install --quiet --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@.venv/bin/fishpond prepare
 	@touch $@
 
 setup: .venv/.ready ## install into .venv (run and test do this themselves)

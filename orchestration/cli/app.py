@@ -54,6 +54,14 @@ def run(
 
 
 @app.command()
+def prepare() -> None:
+    """Read the dbt project ahead, as installation does, so that the first run starts at once."""
+    from orchestration.cli.road import prepare_road
+
+    prepare_road()
+
+
+@app.command()
 def status() -> None:
     """What is published, what was built last, what waits in landing."""
     from orchestration.cli.status import show_status

@@ -60,6 +60,13 @@ def run_road(console: Console, full: bool, as_of: date | None, days: tuple[date,
     return PUBLISHED
 
 
+def prepare_road() -> None:
+    """Parse the dbt project for this lake (10 s), unless that stands already."""
+    settings = read_settings()
+    with one_writer(Lake(settings.lake).prepare()):
+        prepare_manifest(settings, load_catalog())
+
+
 def _retire(console: Console, lake: Lake, catalog: Catalog, settings: Settings) -> None:
     """Originals that were kept long enough leave landing."""
     today = now_in_shanghai().date()
