@@ -22,7 +22,10 @@ test: .venv/.ready  ## all tests, on two cores
 	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
 ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
 	@.venv/bin/fishpond ui
-bench: .venv/.ready ## benchmarks: ratios against named peers
+.venv/.bench: .venv/.ready requirements-bench.lock
+	@$(PY) -m pip install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+bench: .venv/.bench ## benchmarks: ratios against named peers, which are installed beside the product
 	@$(PY) -m pytest tests/benchmarks --override-ini addopts= -q -s
 lint: .venv/.ready  ## ruff, the import walls between the rooms, known holes in dependencies (where there is a connection)
 	@.venv/bin/ruff check .

@@ -6,6 +6,7 @@ Here: compiling, an empty warehouse in memory with the right schemas, building m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -28,10 +29,10 @@ def compiled(settings: Settings, names: Sequence[str] = LEDGER) -> dict[str, str
     return {f"{'intermediate' if name.startswith('int_') else 'attribution'}.{name}": found[name] for name in names}
 
 
-def empty_warehouse(threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection whose current catalog is an empty `warehouse` in memory, with the schemas that models name."""
+def empty_warehouse(threads: int | None = None, file: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection whose current catalog is an empty `warehouse`, in memory or in a new file, with the schemas that models name."""
     con = duckdb.connect()
-    con.execute("attach ':memory:' as warehouse; use warehouse")
+    con.execute(f"attach '{file or ':memory:'}' as warehouse; use warehouse; set enable_progress_bar = false")
     if threads:
         con.execute(f"set threads = {threads}")
     for schema in SCHEMAS:

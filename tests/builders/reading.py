@@ -19,8 +19,14 @@ def an_export(headers: Sequence[str], required: int = 1, **words: Any) -> Export
     columns = {f"a{index}": {"from": header.split("|"), "required": index < required} for index, header in enumerate(headers)}
     return Export.model_validate(
         {
-            "label": "测试", "description": "test", "kind": "orders", "container": ["csv", "xlsx"], "key": ["a0"],
-            "exported_at": [{"constant": "2026-09-30 00:00:00"}], "columns": columns, **words,
+            "label": "测试",
+            "description": "test",
+            "kind": "orders",
+            "container": ["csv", "xlsx"],
+            "key": ["a0"],
+            "exported_at": [{"constant": "2026-09-30 00:00:00"}],
+            "columns": columns,
+            **words,
         }
     )
 

@@ -50,10 +50,13 @@ def write_xlsx(
             book.writestr(f"xl/worksheets/sheet{number}.xml", _sheet(sheets[name], dimension, table if shared else None, first_row))
         book.writestr("[Content_Types].xml", _content_types(len(names)))
         book.writestr("_rels/.rels", _rels([("officeDocument", "xl/workbook.xml")]))
-        book.writestr("xl/_rels/workbook.xml.rels", _rels(
-            [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)]
-            + [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")],
-        ))
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            _rels(
+                [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)]
+                + [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")],
+            ),
+        )
         listed = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
         book.writestr("xl/workbook.xml", f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>')
         book.writestr("xl/styles.xml", _styles())
@@ -110,9 +113,7 @@ def _content_types(sheets: int) -> str:
 
 
 def _rels(targets: list[tuple[str, str]]) -> str:
-    listed = "".join(
-        f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1)
-    )
+    listed = "".join(f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1))
     return f'{HEAD}<Relationships xmlns="{RELATIONS}">{listed}</Relationships>'
 
 
