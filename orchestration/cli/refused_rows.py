@@ -13,6 +13,7 @@ from rich.console import Console
 
 from orchestration.lake.layout import Lake
 from orchestration.lake.originals import original_row
+from orchestration.lake.plain import plain
 from orchestration.lake.receipt import Receipt, read_receipt
 from orchestration.settings import read_settings
 
@@ -24,9 +25,9 @@ def show_refused(console: Console, delivery: str | None, export: str | None, row
         files += 1
         original = lake.landing / receipt.file_name
         there = "" if original.exists() else "  (no longer in landing)"
-        console.print(f"\n{receipt.delivery_id}  {receipt.file_name}{there}", markup=False, soft_wrap=True)
+        console.print(f"\n{receipt.delivery_id}  {plain(receipt.file_name)}{there}", markup=False, soft_wrap=True)
         if receipt.status == "refused":
-            console.print(f"  refused whole: {receipt.reason}", markup=False, soft_wrap=True)
+            console.print(f"  refused whole: {plain(str(receipt.reason))}", markup=False, soft_wrap=True)
         for row in parquet.read_table(path).to_pylist()[: max(rows - shown, 0)]:
             shown += 1
             _show_row(console, original, row)
@@ -41,7 +42,7 @@ def _show_row(console: Console, original: Path, row: dict) -> None:
     column = f"{row['column_name']}: " if row["column_name"] else ""
     console.print(f"  {place}  {column}{row['reason']}", markup=False, soft_wrap=True)
     said = original_row(original, row["line_number"], row["part"]) if original.exists() and row["line_number"] else None
-    console.print(f"    {said if said is not None else row['shape']}", markup=False, soft_wrap=True)
+    console.print(f"    {plain(said if said is not None else row['shape'])}", markup=False, soft_wrap=True)
 
 
 def _refusals(lake: Lake, delivery: str | None, export: str | None) -> Iterator[tuple[Path, Receipt]]:

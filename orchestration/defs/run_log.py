@@ -9,6 +9,8 @@ from typing import Protocol
 
 import dagster as dg
 
+from orchestration.lake.plain import plain
+
 TERMINAL = logging.getLogger("fishpond.terminal")
 TERMINAL.setLevel(logging.DEBUG)
 TERMINAL.propagate = False
@@ -24,7 +26,7 @@ class Context(Protocol):
 
 def say(context: Context, text: str, *, is_warning: bool = False) -> None:
     """One line about what a step did, into Dagster's log and to the terminal."""
-    level = logging.WARNING if is_warning else logging.INFO
+    level, text = logging.WARNING if is_warning else logging.INFO, plain(text)
     context.log.log(level, text)
     TERMINAL.log(level, "%s", text)
 

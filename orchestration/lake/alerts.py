@@ -20,6 +20,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestration.lake.plain import plain
+
 TIMEOUT = 10.0  # seconds
 PAUSES = (1.0, 4.0)  # seconds before the second and the third try
 LONGEST = 500  # characters: 2,048 bytes is the least that a robot takes, and a character has up to four
@@ -79,8 +81,8 @@ def request_of(robot: Robot, event: str, text: str, at: float) -> tuple[str, dic
 
 def shortened(text: str) -> str:
     """One message: no personal data, no control characters, not longer than every robot takes."""
-    plain = PERSONAL.sub("…", "".join(letter if letter == "\n" or letter.isprintable() else "�" for letter in text))
-    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+    said = PERSONAL.sub("…", plain(text))
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
 def _signed_address(robot: Robot, at: float) -> str:
