@@ -12,8 +12,9 @@ from typing import get_args
 import numpy as np
 
 from orchestration.analytics.backtest import Known, Score, baselines, score, verdict
+from orchestration.analytics.maximum import NotFitted
 from orchestration.analytics.predict import Buyers, Prediction, expected_orders, predict
-from orchestration.analytics.purchases import Histories, Model, NotFitted, PurchaseFit, fit_purchases
+from orchestration.analytics.purchases import Histories, Model, PurchaseFit, fit_purchases
 from orchestration.analytics.spend import SpendFit, expected_spend, fit_spend
 
 MODELS: tuple[Model, ...] = get_args(Model)

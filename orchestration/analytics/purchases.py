@@ -7,20 +7,18 @@ Statistics are grouped: one row per distinct (x, t_x, T) with a count, so a mill
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
+
+from orchestration.analytics.maximum import NotFitted, inverse_information, search
 
 Model = Literal["bg_nbd", "mbg_nbd"]
 FEWEST_REPEATERS = 100  # below this the four parameters are not identified in practice
+_ROUGH_HISTORIES = 20_000  # every start is tried on about so many; which of them leads on does not need them all
 _STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 4.0, 0.8, 2.5), (1.0, 30.0, 0.5, 3.0))
-
-
-class NotFitted(Exception):
-    """The model cannot be trusted on these data; the text is the reason that is published."""
 
 
 @dataclass(frozen=True)
@@ -66,35 +64,23 @@ def fit_purchases(histories: Histories, model: Model = "bg_nbd") -> PurchaseFit:
     unit = float(np.average(histories.T, weights=histories.count))  # times near 1 keep the search well scaled
     scaled = Histories(histories.x, histories.t_x / unit, histories.T / unit, histories.count)
 
-    known = _Distinct.of(scaled)
+    def loss_on(every: int):
+        part = Histories(*(each[::every] for each in (scaled.x, scaled.t_x, scaled.T, scaled.count)))
+        known, weight = _Distinct.of(part), part.count.sum()
 
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = _log_likelihood(theta, known, model)
-        return -value / customers, -slope / customers
+        def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+            value, slope = _log_likelihood(theta, known, model)
+            return -value / weight, -slope / weight
 
-    theta = search(loss, [np.log(start) for start in _STARTS], "likelihood")
+        return loss
+
+    loss = loss_on(1)
+    theta = search(loss, [np.log(start) for start in _STARTS], "likelihood", loss_on(1 + len(scaled.x) // _ROUGH_HISTORIES))
     covariance = inverse_information(lambda point: -customers * loss(point)[1], theta)
     r, alpha, a, b = np.exp(theta) * np.array([1.0, unit, 1.0, 1.0])
     # the density of t_x is per unit of time: undo the scaling for a log-likelihood in the caller's unit
     jacobian = float(np.sum(histories.count * histories.x)) * np.log(unit)
     return PurchaseFit(model, r, alpha, a, b, -loss(theta)[0] * customers - jacobian, covariance)
-
-
-def search(loss, starts: Sequence[np.ndarray], what: str) -> np.ndarray:
-    """The lowest point of `loss` (value and gradient per customer) in log parameters: every start is followed roughly, the best one
-    to the end. NotFitted where the gradient does not vanish or a parameter runs off to 0 or infinity."""
-    bounds = [(-12.0, 12.0)] * len(starts[0])
-
-    def descend(start: np.ndarray, **tolerance: float) -> optimize.OptimizeResult:
-        return optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, **tolerance})
-
-    rough = min((descend(start, ftol=1e-6, gtol=1e-5) for start in starts), key=lambda result: result.fun)
-    best = descend(rough.x, ftol=1e-15, gtol=1e-9)
-    polished = optimize.minimize(loss, best.x, jac=True, method="BFGS", options={"gtol": 1e-9})
-    theta = polished.x if polished.fun <= best.fun else best.x
-    if np.abs(loss(theta)[1]).max() > 1e-4 or np.abs(theta).max() >= 11.9:
-        raise NotFitted(f"the {what} has no interior maximum: " + ", ".join(f"{v:.3g}" for v in np.exp(theta)))
-    return theta
 
 
 def log_likelihood(fit_or_parameters: PurchaseFit | np.ndarray, histories: Histories, model: Model = "bg_nbd") -> float:
@@ -161,18 +147,6 @@ def _log_likelihood(theta: np.ndarray, data: _Distinct, model: Model) -> tuple[f
         ]
     )
     return float(np.dot(all_x, of_x) + np.dot(count, both)), slopes * parameters
-
-
-def inverse_information(gradient, theta: np.ndarray) -> np.ndarray:
-    """Inverse of the observed information; the Hessian by central differences of the analytic gradient."""
-    step = 1e-5
-    hessian = np.stack([(gradient(theta + step * unit) - gradient(theta - step * unit)) / (2 * step) for unit in np.eye(len(theta))])
-    information = -(hessian + hessian.T) / 2
-    try:
-        np.linalg.cholesky(information)
-    except np.linalg.LinAlgError:
-        raise NotFitted("the information matrix is not positive definite: the parameters are not identified") from None
-    return np.linalg.inv(information)
 
 
 def p_alive(fit: PurchaseFit, x: np.ndarray, t_x: np.ndarray, T: np.ndarray) -> np.ndarray:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from orchestration.analytics.purchases import FEWEST_REPEATERS, NotFitted, inverse_information, search
+from orchestration.analytics.maximum import NotFitted, inverse_information, search
+from orchestration.analytics.purchases import FEWEST_REPEATERS
 
 MOST_CORRELATION = 0.3  # the model takes frequency and spend as independent; beyond this it is not said
 _STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5))

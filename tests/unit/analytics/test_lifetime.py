@@ -5,7 +5,8 @@ import pytest
 from scipy import optimize
 
 from orchestration.analytics import purchases
-from orchestration.analytics.purchases import Histories, NotFitted, expected_purchases, fit_purchases, order_probability, p_alive
+from orchestration.analytics.maximum import NotFitted
+from orchestration.analytics.purchases import Histories, expected_purchases, fit_purchases, order_probability, p_alive
 from orchestration.analytics.spend import expected_spend, fit_spend
 
 TRUE = np.array([0.6, 8.0, 0.9, 2.5])
