@@ -35,7 +35,7 @@ def mend(bronze: Path, quarantine: Path, in_landing: Collection[str]) -> list[st
     for folder in (bronze, quarantine):
         for file in _changed(folder):
             delivery = file.name.split(".")[0]
-            if delivery in in_landing or delivery == "empty":
+            if delivery.partition("-")[0] in in_landing or delivery == "empty":  # a repeated file's id is the original's and more
                 damaged.append(delivery)
             elif not _is_readable(file):
                 raise BronzeDamaged(

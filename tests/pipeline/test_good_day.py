@@ -55,6 +55,8 @@ def test_the_release_carries_its_own_record(untouched: Lake) -> None:
     verdicts = dict(ask(untouched, "select status, count(*) from quality.check_results group by status"))
     assert verdicts["passed"] > 100
     assert "could_not_check" not in verdicts
+    assert "<h1>Checks of run" in (untouched.current / "report.html").read_text("utf-8")
+    assert ask(untouched, "select count(*) from quality.metric_changes") == [(0,)], "the first version changes nothing"
 
 
 def test_status_versions_and_gate_speak_of_the_same_version(untouched: Lake, capsys: pytest.CaptureFixture[str]) -> None:

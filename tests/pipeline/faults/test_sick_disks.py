@@ -101,6 +101,14 @@ def test_damage_without_an_original_stops_and_names_the_file(pond: Pond) -> None
     assert "BronzeDamaged" in ending.error and pond.files()[0] in ending.error
 
 
+def test_the_damaged_receipt_of_a_repeated_file_stops_nothing(pond: Pond) -> None:
+    pond.deliver(MANY, "again_20261001.csv")
+    pond.load()
+    spoil(pond, "quarantine", "cut")
+    assert sorted(receipt.status for receipt in pond.load()) == ["duplicate", "loaded"]
+    assert len(pond.files("quarantine")) == 1
+
+
 def spoil(pond: Pond, room: str, damage: str) -> None:
     (name,) = pond.files(room)
     file = pond.lake.root / room / "shop" / "orders" / name
