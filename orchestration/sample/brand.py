@@ -76,7 +76,8 @@ WIDER = (  # platforms beside the three homes, and media that lead to whatever s
     Channel("weibo_ads", "public", 0.05, 20.0, HOME, 0.03), Channel("zhihu_ads", "public", 0.06, 40.0, HOME, 0.02),
     Channel("qutoutiao_ads", "public", 0.03, 12.0, HOME, 0.02),
 )
-CHANNELS = PUBLIC + PRIVATE + ENTRIES + WIDER
+PARTNERS = (Channel("partner", "partner", 0.15, 24.0),)  # other brands whose audience leaves its phone
+CHANNELS = PUBLIC + PRIVATE + ENTRIES + WIDER + PARTNERS
 CODES = tuple(channel.code for channel in CHANNELS)
 POSITION = {code: position for position, code in enumerate(CODES)}
 DIRECT = -1  # an order that no touch caused

@@ -26,8 +26,8 @@ CLASS_MIX = np.array([  # per platform; what is left over are sales to consumers
     [0.005, 0.002, 0.006, 0.004, 0.0, 0.002, 0.003, 0.001, 0.004, 0.000, 0.000, 0.000],  # Kuaishou
     [0.005, 0.003, 0.003, 0.004, 0.0, 0.002, 0.004, 0.002, 0.008, 0.000, 0.000, 0.000],  # Xiaohongshu
     [0.006, 0.003, 0.000, 0.004, 0.0, 0.002, 0.003, 0.002, 0.002, 0.000, 0.008, 0.000],  # WeChat shop
-    [0.005, 0.004, 0.000, 0.006, 0.0, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000],  # Weimob tells no memos
-    [0.000, 0.004, 0.000, 0.000, 0.0, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000],  # stores
+    [0.005, 0.004, 0.000, 0.006, 0.0, 0.000, 0.000, 0.006, 0.000, 0.000, 0.008, 0.000],  # Weimob tells no memos: rulings do
+    [0.000, 0.004, 0.000, 0.000, 0.0, 0.000, 0.000, 0.015, 0.000, 0.000, 0.010, 0.000],  # stores
 ])
 GIVEN_AWAY = (brand.GIFT, brand.EXCHANGE_CLASS, brand.SEEDING)  # nothing is paid
 PART_OFF = {brand.STAFF_CLASS: 50, brand.AGENT: 60}  # percent

@@ -25,6 +25,7 @@ PUBLIC_TOUCHES = np.array([7.0, 7.6, 1.2])  # mean per person of each home
 WIDER_TOUCHES = 7.0  # mean per person who roams
 PRIVATE_PER_MONTH = np.array([1.3, 1.7, 1.1, 0.9, 0.4, 0.35, 0.3])  # mean of a person who is in that channel, in the order of brand.PRIVATE
 PRIVATE_SHARE = np.array([1.0, 0.5, 0.4, 0.55, 0.5, 0.6, 0.25])  # share of the pond's people who are in that channel
+LEAD_SHARE = 0.035  # of people, who leave their phone with a partner brand
 PROMOTED_SHARE = 0.10  # share of touches that a day of sale draws to itself
 HIGHEST_CHANCE = 0.85
 
@@ -98,6 +99,16 @@ def _scattered(
     inside = (at >= span.start) & (at < span.stop)
     touches = Touches(person, at, channel, _chances(channel, at, people.leaning[person], span))
     return touches.where(inside)
+
+
+def partner_touches(people: People, span: Span, streams: Streams) -> Touches:
+    """Leads that people leave with a partner brand, one each at most."""
+    draws = streams.of("partner touches")
+    person = np.flatnonzero(draws.random(len(people)) < LEAD_SHARE)
+    at = people.arrived[person] + (draws.exponential(12, len(person)) * DAY).astype(np.int64) + 11 * HOUR
+    channel = np.full(len(person), brand.POSITION["partner"])
+    touches = Touches(person, at, channel, _chances(channel, at, people.leaning[person], span))
+    return touches.where(at < span.stop)
 
 
 def pond_channels(size: int, streams: Streams) -> np.ndarray:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from orchestration.sample import brand, douyin, pond, taobao, youzan
 from orchestration.sample.moments import NEVER
 from orchestration.sample.private import tills, weimob
+from orchestration.sample.private.identifiers import openid_known, private_keys, shows_phone
 from orchestration.sample.text import choose, either, weave, whole, yuan
 from orchestration.sample.world import World
 
@@ -59,15 +60,16 @@ def identifiers_table(world: World) -> pa.Table:
     entered, member = world.pond.joined < NEVER, world.bonds.member < NEVER
     by_mail = np.asarray(pc.match_substring(people.alipay, "@"))
     by_nick = at[brand.TAOBAO] | at[brand.TMALL]
-    known = by_nick | at[brand.YOUZAN] | at[brand.WEIMOB] | entered | member
+    known = shows_phone(world) | by_nick | at[brand.YOUZAN] | at[brand.WEIMOB] | entered | member
     tables = (
         ("phone", "global", people.phone, known), ("phone", "global", people.second_phone, known & people.has_second_phone),
-        ("email", "global", people.alipay, by_nick & by_mail), ("taobao_nick", "taobao", people.nick, by_nick),
+        ("email", "global", people.alipay, (by_nick | member) & by_mail), ("taobao_nick", "taobao", people.nick, by_nick),
         ("yz_open_id", "youzan", people.yz_open_id, at[brand.YOUZAN]),
-        ("openid", brand.MINI_PROGRAM, people.openid, at[brand.YOUZAN] | member),
-        ("unionid", brand.OPEN_PLATFORM, people.unionid, entered | member),
-        ("external_userid", brand.CORP, people.external_userid, entered),
-        ("member_id", brand.CRM_SYSTEM, people.member_id, member),
+        ("openid", brand.MINI_PROGRAM, people.openid, at[brand.YOUZAN] | openid_known(world)),
+        ("unionid", brand.OPEN_PLATFORM, people.unionid,
+         entered | member | openid_known(world) | (world.bonds.followed < NEVER) | (world.bonds.entered_group < NEVER)),
+        ("external_userid", brand.CORP, people.external_userid, entered | (world.bonds.entered_group < NEVER)),
+        ("member_id", brand.CRM_SYSTEM, people.member_id, member), *private_keys(world),
     )
     parts = []
     for key_type, scope, values, mask in tables:

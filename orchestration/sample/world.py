@@ -30,7 +30,7 @@ from orchestration.sample.pond import Friendships, Pond, befriend, fill_pond
 from orchestration.sample.receivers import Receivers, draw_receivers
 from orchestration.sample.streams import Streams
 from orchestration.sample.text import weave, whole
-from orchestration.sample.touches import Touches, private_touches, public_touches, together, wider_touches
+from orchestration.sample.touches import Touches, partner_touches, private_touches, public_touches, together, wider_touches
 
 LAST_ORDER_BEFORE_STOP = 120  # seconds; the last evening's export still shows every order
 
@@ -70,7 +70,9 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     early = gathered(caused, uncaused_first_orders(people, span, streams))
     habitual = repeat_orders(people, first_of_each(early.person, early.at, size), span, streams)
     roaming = caused_orders(people, wider, span, streams.of("wider orders"))
-    before_pond = gathered(early, habitual, roaming, wider_habits(people, span, streams))
+    partner = partner_touches(people, span, streams)
+    led = caused_orders(people, partner, span, streams.of("partner orders"))
+    before_pond = gathered(early, habitual, roaming, wider_habits(people, span, streams), led)
     pond = fill_pond(people, public, before_pond, span, streams)
     private = private_touches(people, pond.joined, pond.left, span, streams)
     placed = gathered(before_pond, caused_orders(people, private, span, streams.of("private orders")))
@@ -81,5 +83,6 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     intents = intents.where(intents.at < span.stop - LAST_ORDER_BEFORE_STOP)
     orders, lines = draw_orders(intents, first_order, span, streams)
     orders, fates = draw_fates(orders, lines, span.stop, streams)
-    return World(span, streams, people, together(public, wider, private), pond, befriend(pond, span, streams), orders, lines, fates,
+    touches = together(public, wider, partner, private)
+    return World(span, streams, people, touches, pond, befriend(pond, span, streams), orders, lines, fates,
                  draw_receivers(people, orders, chunk == 0, streams), draw_bonds(people, pond, orders, span, streams), grievances)

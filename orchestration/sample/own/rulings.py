@@ -12,13 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.sample import brand
-from orchestration.sample.moments import Span, day_of
+from orchestration.sample.moments import NEVER, Span, day_of
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.pond import PARCEL_CODES
+from orchestration.sample.private import tills, weimob
 from orchestration.sample.private.pages import pulled
+from orchestration.sample.receivers import SHARED_PHONE
 from orchestration.sample.tables import body_lines, header_line
-from orchestration.sample.text import weave
+from orchestration.sample.text import either, weave, whole
 from orchestration.sample.world import World
+
+RULED_PEOPLE = 3  # per chunk
 
 FIXED = {  # code → channel, what it is
     "koc_open": ("referral", "老带新 公开码"), "grp_parcel": ("parcel_card", "包裹卡 群码"),
@@ -76,3 +80,51 @@ def write_codes(span: Span, outbox: Outbox) -> None:
     codes, channels, campaigns = (pa.array(column, pa.string()) for column in zip(*code_table(span), strict=True))
     header, lines = code_lines(codes, channels, campaigns, day_of(span.start))
     outbox.lines(place("channel_codes", span, "channel_codes"), header, lines, "gb18030")
+
+
+def write_orders(world: World, outbox: Outbox) -> None:
+    """Orders of the brand's own shops that are no sale to a consumer; their systems keep no memo, so a ruling tells."""
+    kinds = (brand.STAFF_CLASS, brand.GUIDE_PROXY)
+    rows = np.flatnonzero(np.isin(world.orders.platform, (brand.WEIMOB, brand.STORE)) & np.isin(world.orders.kind, kinds))
+    if not len(rows):
+        return
+    mall = world.orders.platform[rows] == brand.WEIMOB
+    cells = {
+        "平台": ("bare", either(mall, "微盟", "门店")),
+        "订单号": ("tab", either(mall, weimob.order_ids(world, rows), tills.order_ids(world, rows))),
+        "订单分类": ("bare", either(world.orders.kind[rows] == brand.STAFF_CLASS, "内购", "代客下单")), "原因": ("bare", "店长确认"),
+        "裁定人": ("bare", "ops02"), "裁定日期": ("bare", world.span.last_day.isoformat()),
+    }
+    outbox.lines(place("orders", world.span, "orders"), header_line(cells), body_lines(cells), "utf-8-sig")
+
+
+def write_identity(world: World, outbox: Outbox) -> None:
+    """Members whose second phone the store wrote down, and the phone of the counter, which is nobody's."""
+    people = world.people
+    person = np.flatnonzero((world.bonds.member < NEVER) & people.has_second_phone)[:RULED_PEOPLE]
+    number, rows = people.number[person], pa.array(person)
+    cells = {
+        "编号": ("bare", weave("S", whole(number + 1))), "结论": ("bare", "同一人"), "会员系统": ("bare", brand.CRM_SYSTEM),
+        "会员号": ("bare", people.member_id.take(rows)), "手机号": ("bare", people.second_phone.take(rows)),
+        "原因": ("bare", "本人到店确认"), "裁定人": ("bare", "ops02"), "裁定日期": ("bare", world.span.last_day.isoformat()),
+    }
+    name = place("identity", world.span, "identity")
+    outbox.lines(name, header_line(cells), body_lines(cells), "gb18030")
+    if world.people.number[0] == 0:
+        cells |= {"编号": ("bare", pa.array(["B0"])), "结论": ("bare", "公用"), "会员号": ("bare", ""), "手机号": ("bare", SHARED_PHONE),
+                  "原因": ("bare", "门店前台电话")}
+        outbox.lines(name, header_line(cells), body_lines(cells), "gb18030")
+
+
+def write_calendar(span: Span, outbox: Outbox) -> None:
+    """The brand's own days beside the great sales: a member day each month, and the tea culture week (茶文化周)."""
+    rows = [("会员日", "现货", month.replace(day=18), month.replace(day=18)) for month in months(span)]
+    rows += [("茶文化周", "现货", date(year, 5, 18), date(year, 5, 24)) for year in sorted({month.year for month in months(span)})]
+    promos, phases, starts, ends = zip(*rows, strict=True)
+    cells = {
+        "大促": ("bare", pa.array(promos)), "阶段": ("bare", pa.array(phases)),
+        "开始日期": ("bare", pa.array([day.isoformat() for day in starts])),
+        "结束日期": ("bare", pa.array([day.isoformat() for day in ends])), "登记人": ("bare", "ops01"),
+        "登记日期": ("bare", day_of(span.start).isoformat()),
+    }
+    outbox.lines(place("calendar", span, "calendar"), header_line(cells), body_lines(cells), "gb18030")
