@@ -26,8 +26,8 @@ FACES = ("", "🐟", "🍵", "\\n")  # nicknames hold emoji and line breaks
 
 
 def snapshots(span: Span, dense: bool) -> tuple[Window, ...]:
-    """When the list is pulled: ever more often towards the end; only four times in a large world."""
-    ages = (0, 1, 7, 14, 30, 60, 120, 180) if dense else (0, 1, 7, 30)
+    """When the list is pulled: ever more often towards the end; once less in a large world."""
+    ages = (0, 7, 30, 120) if dense else (0, 7, 30)
     days = {span.days - age for age in ages}
     return tuple(Window(span.start, span.start + day * DAY, span.start + day * DAY + 8 * HOUR + 1_800) for day in sorted(days) if day > 0)
 

@@ -67,8 +67,6 @@ def write_order_costs(world: World, outbox: Outbox) -> None:
              (given, "赠品成本", orders.list[given] * COST_PERCENT // 100),
              (sold, "导购提成", orders.paid[sold] * GUIDE_PERCENT // 100))
     rows = np.concatenate([part[0] for part in parts])
-    if not len(rows):
-        return
     kind, cents = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts]), np.concatenate([part[2] for part in parts])
     moment = np.where(at_counter[rows], fates.paid[rows], fates.shipped[rows])
     cells = {

@@ -86,8 +86,6 @@ def write_orders(world: World, outbox: Outbox) -> None:
     """Orders of the brand's own shops that are no sale to a consumer; their systems keep no memo, so a ruling tells."""
     kinds = (brand.STAFF_CLASS, brand.GUIDE_PROXY)
     rows = np.flatnonzero(np.isin(world.orders.platform, (brand.WEIMOB, brand.STORE)) & np.isin(world.orders.kind, kinds))
-    if not len(rows):
-        return
     mall = world.orders.platform[rows] == brand.WEIMOB
     cells = {
         "平台": ("bare", either(mall, "微盟", "门店")),

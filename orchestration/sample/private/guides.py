@@ -56,7 +56,6 @@ def write_bindings(world: World, outbox: Outbox) -> None:
     for days in PULLS:
         window = pulled(world.span, days, 9, 15)
         person = np.flatnonzero(at < window.stop)
-        if len(person):
-            cells = binding_cells(world, person, at[person], window.stop)
-            name = place("store/guide_bindings", brand.TILL_ACCOUNT, window, "bindings", ".csv")
-            outbox.lines(name, header_line(cells), body_lines(cells), "gb18030")
+        cells = binding_cells(world, person, at[person], window.stop)
+        name = place("store/guide_bindings", brand.TILL_ACCOUNT, window, "bindings", ".csv")
+        outbox.lines(name, header_line(cells), body_lines(cells), "gb18030")

@@ -21,8 +21,6 @@ PARTNERS, CODES = ("山谷瑜伽", "拾光书店"), ("partner_yoga", "partner_bo
 def write_leads(world: World, outbox: Outbox) -> None:
     """One row per lead."""
     rows = np.flatnonzero(world.touches.channel == brand.POSITION["partner"])
-    if not len(rows):
-        return
     person, at, people = world.touches.person[rows], world.touches.at[rows], world.people
     partner, where = people.number[person] % 2, people.place[person]
     provinces, cities, *_ = zip(*brand.PLACES, strict=True)

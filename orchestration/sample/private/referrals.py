@@ -72,9 +72,7 @@ def hand_cells(world: World) -> Cells:
 
 
 def write_referrals(world: World, outbox: Outbox) -> None:
-    """The tool's table and the hand list; worlds without a referral have neither."""
-    if not len(pairs(world)[0]):
-        return
+    """The tool's table and the hand list."""
     window = pulled(world.span, 0, 11, 0)
     for stem, cells, encoding in (("work_fission", tool_cells(world), "utf-8"), ("hand", hand_cells(world), "gb18030")):
         outbox.lines(place("referral/relations", TOOL, window, stem, ".csv"), header_line(cells), body_lines(cells), encoding)

@@ -51,8 +51,6 @@ def write_complaints(world: World, outbox: Outbox) -> None:
     window = pulled(world.span, 0, 11, 30)
     _write_pay(world, outbox, found[paid_by_wechat], order[paid_by_wechat], window)
     found, order = found[~paid_by_wechat], order[~paid_by_wechat]
-    if not len(found):
-        return
     told, person = world.grievances, world.grievances.person[found]
     names, numbers = order_numbers(world, order)
     done = told.resolved[found] < NEVER
@@ -98,8 +96,6 @@ def write_reviews(world: World, outbox: Outbox) -> None:
     told = (draws.random(size) < np.where(upset, 4 * REVIEW_SHARE, REVIEW_SHARE)) & (fates.confirmed < NEVER)
     told &= at < world.span.stop - 2 * DAY
     rows = np.flatnonzero(told & (orders.kind == brand.SALE) & np.isin(orders.platform, list(NUMBERS)))
-    if not len(rows):
-        return
     names, numbers = order_numbers(world, rows)
     product = world.lines.product[orders.first_line[rows]]
     replied = np.where(stars[rows] < 4, at[rows] + HOUR + orders.number[rows] % 40 * 1_800, NEVER)

@@ -29,8 +29,6 @@ def write_report(world: World, outbox: Outbox) -> None:
     stop = max(span.stop - 31 * DAY, span.start + DAY)
     window = Window(max(stop - 30 * DAY, span.start), stop, stop + 10 * HOUR)
     rows = rows_between(world, brand.YOUZAN, window)
-    if not len(rows):
-        return
     orders, people, person, view = world.orders, world.people, world.orders.person[rows], view_at(world.orders, world.fates, window.as_of)
     paid, refund, at = view.paid[rows] < NEVER, view.refund[rows], people.place[person]
     moved = paid & (orders.paid[rows] > 0)
