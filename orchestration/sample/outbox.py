@@ -55,7 +55,12 @@ class Outbox:
         return tuple(self.landing / name for name in sorted(self._written))
 
     def lines(self, name: str, header: str, body: pa.StringArray, encoding: str = "utf-8") -> None:
-        """Add lines to a text file; the header is written when the file begins. `.gz` and `.zip` are packed on the way."""
+        """Add lines to a text file; the header is written when the file begins. `.gz` and `.zip` are packed on the way.
+
+        A file without a header begins with its first line: an empty one is no export.
+        """
+        if not header and not len(body):
+            return
         if name not in self._open:
             self._open[name] = self._begin(name)
             self._open[name].write(header.encode(encoding))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from orchestration.sample import brand
 from orchestration.sample.moments import NEVER, SHANGHAI_OFFSET
 from orchestration.sample.outbox import Outbox
+from orchestration.sample.pond import LEAVING_STAFF
 from orchestration.sample.private.pages import page_set, pulled
 from orchestration.sample.text import choose, digits, either, weave, whole
 from orchestration.sample.wechat_pay import is_billed
@@ -23,14 +24,14 @@ def bill_objects(world: World, rows: np.ndarray) -> pa.StringArray:
     orders, fates, person = world.orders, world.fates, world.orders.person[rows]
     back = np.where(fates.refunded[rows] < NEVER, fates.refund[rows], 0)
     refund = weave(
-        '{"out_refund_no":"R', digits(orders.number[rows], 12), '","refund_userid":"', choose(brand.STAFF, person % len(brand.STAFF)),
+        '{"out_refund_no":"R', digits(orders.number[rows], 12), '","refund_userid":"', choose(brand.STAFF, person % LEAVING_STAFF),
         '","refund_comment":"","refund_reqtime":', whole(np.where(back > 0, fates.refunded[rows] - SHANGHAI_OFFSET, 0)),
         ',"refund_status":1,"refund_fee":', whole(back), "}")
     return weave(
         ',{"transaction_id":"', transaction_ids(world, rows), '","bill_type":0,"trade_state":', choose(("1", "3"), (back > 0).astype(int)),
         ',"pay_time":', whole(fates.paid[rows] - SHANGHAI_OFFSET), ',"out_trade_no":"', flow_numbers(world, rows),
         f'","mch_id":"{brand.MERCHANT}","external_userid":"', world.people.external_userid.take(pa.array(person)),
-        '","total_fee":', whole(orders.paid[rows]), ',"payee_userid":"', choose(brand.STAFF, person % len(brand.STAFF)),
+        '","total_fee":', whole(orders.paid[rows]), ',"payee_userid":"', choose(brand.STAFF, person % LEAVING_STAFF),
         '","payment_type":1,"remark":"","total_refund_fee":', whole(back), ',"refund_list":[', either(back > 0, refund, ""), "]}")
 
 

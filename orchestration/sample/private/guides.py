@@ -29,7 +29,7 @@ def bound_at(world: World) -> np.ndarray:
     return np.where((start < NEVER) & (world.bonds.member < NEVER), np.maximum(start, world.bonds.member) + 300, NEVER)
 
 
-def guide_of(world: World, person: np.ndarray, moment: int) -> np.ndarray:
+def guide_of(world: World, person: np.ndarray, moment: int | np.ndarray) -> np.ndarray:
     """Position of the guide at a moment: customers of the one who quit go to a colleague of the store."""
     store = world.people.place[person] % len(brand.STORES)
     guide = store * 2 + world.people.number[person] % 2

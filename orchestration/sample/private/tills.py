@@ -12,6 +12,7 @@ from orchestration.sample import brand
 from orchestration.sample.exports import lines_of, listed
 from orchestration.sample.moments import NEVER
 from orchestration.sample.outbox import Outbox
+from orchestration.sample.private.guides import guide_of
 from orchestration.sample.private.keys import till_customers
 from orchestration.sample.private.pages import page_set, pulled
 from orchestration.sample.text import choose, clock, compact_clock, digits, either, weave, whole, yuan
@@ -37,10 +38,9 @@ def store_of(world: World, rows: np.ndarray) -> pa.StringArray:
     return choose(brand.STORES, world.people.place[world.orders.person[rows]] % len(brand.STORES))
 
 
-def guide_of(world: World, rows: np.ndarray) -> pa.StringArray:
-    """Who served: a store has two guides."""
-    store = world.people.place[world.orders.person[rows]] % len(brand.STORES)
-    return choose(brand.STAFF, store * 2 + world.orders.number[rows] % 2)
+def served_by(world: World, rows: np.ndarray, at: np.ndarray) -> pa.StringArray:
+    """Customers are served by the guide of their store who is theirs."""
+    return choose(brand.STAFF, guide_of(world, world.orders.person[rows], at))
 
 
 def customer_parts(world: World, rows: np.ndarray) -> list[pa.Array | str]:
@@ -75,7 +75,7 @@ def ticket_objects(world: World, rows: np.ndarray) -> pa.StringArray:
         ',"totalProfit":0,"discount":100,"rounding":0,"ticketType":"SELL","invalid":',
         choose(("0", "1"), (world.fates.paid[rows] == NEVER).astype(int)),
         ',"externalOrderNo":"', either(by_wechat, transaction_ids(world, rows), ""), '","storeId":"', store_of(world, rows),
-        '","guiderUid":"', guide_of(world, rows), '","payments":[{"code":"', either(by_wechat, "payCode_13", "payCode_1"),
+        '","guiderUid":"', served_by(world, rows, orders.at[rows]), '","payments":[{"code":"', either(by_wechat, "payCode_13", "payCode_1"),
         '","amount":', yuan(orders.paid[rows]), '}],"items":[', item_objects(world, rows), "]}")
 
 
@@ -86,7 +86,8 @@ def return_objects(world: World, rows: np.ndarray) -> pa.StringArray:
         ',{"sn":"', return_ids(world, rows), '","originalSn":"', order_ids(world, rows), '","cashierUid":1398046511230,',
         *customer_parts(world, rows), ',"datetime":"', clock(world.fates.refunded[rows]), '","totalAmount":', yuan(back),
         ',"ticketType":"SELL_RETURN","invalid":0,"externalOrderNo":"","storeId":"', store_of(world, rows),
-        '","guiderUid":"', guide_of(world, rows), '","payments":[{"code":"payCode_13","amount":', yuan(back), '}],"items":[]}')
+        '","guiderUid":"', served_by(world, rows, world.fates.refunded[rows]),
+        '","payments":[{"code":"payCode_13","amount":', yuan(back), '}],"items":[]}')
 
 
 def write_tickets(world: World, outbox: Outbox) -> None:

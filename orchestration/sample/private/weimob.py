@@ -13,6 +13,7 @@ from orchestration.sample.exports import lines_of, listed, two_exports
 from orchestration.sample.fulfilment import View
 from orchestration.sample.moments import NEVER, SHANGHAI_OFFSET
 from orchestration.sample.outbox import Outbox
+from orchestration.sample.pond import LEAVING_STAFF
 from orchestration.sample.private.keys import super_wids, wids
 from orchestration.sample.private.pages import page_set, place, pulled
 from orchestration.sample.text import choose, digits, either, weave, whole, yuan
@@ -73,7 +74,7 @@ def order_objects(world: World, rows: np.ndarray, view: View) -> pa.StringArray:
         ',"orderFulfill":{"receiverInfo":{"name":"', people.name.take(pa.array(person)),
         '","phone":"', world.receivers.phone.take(pa.array(rows)), '","province":"', choose(provinces, at),
         '","city":"', choose(cities, at), '","address":"鱼塘路', whole(people.number[person] % 300 + 1), '号"}},"guideInfo":{"guiderWid":',
-        whole(np.where(number % 3 == 0, FIRST_GUIDE + number % len(brand.STAFF), 0)), ',"guiderName":""},"rightsInfos":[',
+        whole(np.where(number % 3 == 0, FIRST_GUIDE + number % LEAVING_STAFF, 0)), ',"guiderName":""},"rightsInfos":[',
         either(refund > 0, weave('{"rightsId":', whole(number + 5_000_000_000), ',"rightsStatus":6}'), ""), "]}}")
 
 

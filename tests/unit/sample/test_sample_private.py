@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from orchestration.lake.catalog import load_catalog
+
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -23,6 +25,11 @@ def _wall(seconds):
 
 def _ids(sample, key_type, scope="%"):
     return dict(sample.ask(f"select raw_value, person_id from identifiers where key_type = '{key_type}' and key_scope like '{scope}'"))
+
+
+def test_every_private_and_own_export_is_written(sample):
+    wanted = {ref.id for ref in load_catalog().exports.values() if ref.platform.domain in ("private", "own")} | {"partner/leads"}
+    assert sorted(wanted - {export for export, rows in sample.report.rows.items() if rows}) == []
 
 
 def test_the_last_follower_list_is_everybody_who_ever_followed(sample):
