@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.status import Status
 
 from orchestration.cli.exits import Broke, Refused
-from orchestration.defs.instance import prepare_home
+from orchestration.defs.instance import bury_dead_runs, prepare_home
 from orchestration.defs.run_log import TERMINAL
 from orchestration.lake.layout import Lake
 
@@ -23,6 +23,7 @@ def execute_job(console: Console, lake: Lake, name: str, full: bool = False) -> 
     """Run job `name` to its end. Raises `Refused` if the gate or a data test refused the build, else what broke it."""
     prepare_home(lake)
     with console.status("loading the code location") as spinner, steps_shown(console, spinner), dg.DagsterInstance.get() as instance:
+        bury_dead_runs(instance)
         job = load_job(name)
         try:
             job.execute_in_process(
@@ -31,7 +32,7 @@ def execute_job(console: Console, lake: Lake, name: str, full: bool = False) -> 
                     "resources": {"pond": {"config": {"full": full}}},
                     "loggers": {"run_log": {"config": {"file": str(_log(lake))}}},
                 },
-                tags={"fishpond/from": "command line"},
+                tags={"fishpond/from": "command line", "dagster/max_retries": "0"},  # whoever called starts it again, not the daemon
             )
         except dg.Failure as failure:
             if "refused_by" in failure.metadata:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
+import dagster as dg
 from rich.console import Console
 
 from orchestration.defs.dbt_runs import prepare_manifest
-from orchestration.defs.instance import workspace_file
+from orchestration.defs.instance import bury_dead_runs, workspace_file
 from orchestration.lake.catalog import load_catalog
 from orchestration.lake.layout import Lake
+from orchestration.lake.one_writer import LakeBusy, one_writer
 from orchestration.settings import read_settings
 
 COMMAND = ["-m", "dagster", "dev", "--host", "127.0.0.1"]
@@ -23,6 +26,8 @@ def serve(console: Console, port: int) -> int:
     lake = Lake(settings.lake).prepare()
     prepare_manifest(settings, load_catalog())
     workspace = workspace_file(lake)
+    with suppress(LakeBusy), one_writer(lake, patience=0.0), dg.DagsterInstance.get() as instance:
+        bury_dead_runs(instance)
     console.print(f"http://127.0.0.1:{port} in about 15 s; Ctrl-C stops it")
     server = subprocess.Popen([sys.executable, *COMMAND, "--workspace", str(workspace), "--port", str(port)])
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())

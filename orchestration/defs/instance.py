@@ -9,10 +9,11 @@ import json
 import os
 from pathlib import Path
 
+import dagster as dg
+
 from orchestration.lake.layout import Lake
 
-# One run at a time. A run whose process died (kill, reboot) is found by monitoring, so that it never blocks the queue, and started
-# again; a run that failed by itself is not: its data or the gate said no.
+# One run at a time. A run whose process died is started again; a run that failed by itself is not: its data or the gate said no.
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -28,6 +29,7 @@ run_retries:
 run_monitoring:
   enabled: true
   start_timeout_seconds: 300
+  max_runtime_seconds: 21600
   poll_interval_seconds: 60
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
@@ -52,6 +54,7 @@ load_from:
       working_directory: {folder}
 """
 PROJECT = Path(__file__).parents[2]
+ALIVE = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
 
 
 def workspace_file(lake: Lake) -> Path:
@@ -71,3 +74,14 @@ def prepare_home(lake: Lake) -> Path:
         config.write_text(said, "utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     return home
+
+
+def bury_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark runs that a reboot or kill cut off as failed; their ids. For whoever holds the lake's writer lock: nobody else can be running.
+
+    Such a run would count as running for good, and the queue, which lets one run through at a time, would wait for it.
+    """
+    dead = instance.get_runs(filters=dg.RunsFilter(statuses=[*ALIVE]))
+    for run in dead:
+        instance.report_run_failed(run, "Its process is gone: the machine or somebody ended it.")
+    return [run.run_id for run in dead]

@@ -6,6 +6,7 @@ sending (`alerts`), finding out (CLI, sensors).
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 
@@ -71,5 +72,6 @@ def _listed(texts: Mapping[str, str]) -> str:
 
 
 def _keep(lake: Lake, troubles: Mapping[str, Mapping[str, str]]) -> None:
-    lake.warehouse_dir.mkdir(parents=True, exist_ok=True)
-    write_durably(lake.warehouse_dir / "troubles.json", json.dumps(troubles, ensure_ascii=False, indent=1, sort_keys=True))
+    with contextlib.suppress(OSError):  # a full disk may be the trouble itself: it is told all the same
+        lake.warehouse_dir.mkdir(parents=True, exist_ok=True)
+        write_durably(lake.warehouse_dir / "troubles.json", json.dumps(troubles, ensure_ascii=False, indent=1, sort_keys=True))
