@@ -48,8 +48,8 @@ final as (
     union all
     select
         rule, record_key, node_id, key_type, key_scope, key_token, trust, accounts,
-        case when rule = 'pays_for_others' then {{ var('identity_payer_cap') }} end,
-        case when rule = 'pays_for_others' then 'one of ' || cast(accounts as string) || ' accounts and payers of one type that meet in payments'
+        case rule when 'pays_for_others' then {{ var('identity_payer_cap') }} when 'crowd' then {{ var('identity_crowd_cap') }} end,
+        case when rule = 'crowd' then 'paid by ' || cast(accounts as string) || ' payers of one type' when rule = 'pays_for_others' then 'one of ' || cast(accounts as string) || ' accounts and payers of one type that meet in payments'
             else 'the payer is not the buyer' end
     from {{ ref('int_identity_guards__payers') }}
 

@@ -48,6 +48,18 @@ paid as (
 
 ),
 
+crowds as (
+
+    -- one account, many payers: the shop's tablet, or a card that lies at the till. It is nobody's, and who pays is who buys
+    select account_id, max(payers) as payers
+    from (
+        select account_id, payer_type, payer_scope, count(distinct payer_id) as payers from paid group by 1, 2, 3
+    ) as counted
+    group by account_id
+    having max(payers) > {{ var('identity_crowd_cap') }}
+
+),
+
 paying as (select distinct payer_id, payer_type, payer_scope from paid),
 
 own as (
@@ -61,9 +73,13 @@ own as (
 
 pairs as (
 
-    select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from paid
-    union
-    select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from own
+    select payer_id, payer_type, payer_scope, account_id, account_type, account_scope
+    from (
+        select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from paid
+        union
+        select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from own
+    ) as met
+    where account_id not in (select account_id from crowds) and payer_id not in (select account_id from crowds)
 
 ),
 
@@ -107,3 +123,9 @@ select
     payment_numbers.key_token, payment_numbers.trust, for_others.accounts
 from for_others
 inner join payment_numbers on for_others.record_key = payment_numbers.record_key
+union all
+select distinct
+    'crowd', cast(null as string), usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust, crowds.payers
+from usable
+inner join crowds on usable.node_id = crowds.account_id
+where not usable.is_ruled

@@ -13,7 +13,6 @@ together as (
 
     select
         weak.node_id, strong.key_type as other_key_type, strong.key_scope as other_key_scope,
-        bool_or(strong.is_one_per_person) as is_one_per_person,
         count(distinct strong.node_id) as fan_out
     from usable as weak
     inner join usable as strong
@@ -24,23 +23,16 @@ together as (
 
 ),
 
-judged as (
+widest as (
 
-    select
-        usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust, together.fan_out,
-        -- two members of one CRM under one phone are two people, whatever a phone may else stand beside
-        case when together.is_one_per_person and usable.key_rank >= {{ var('identity_account_rank_below') }}
-            then least(usable.fan_out_cap, {{ var('identity_shared_contact_cap') }}) else usable.fan_out_cap end as fan_out_cap
-    from usable
-    inner join together on usable.node_id = together.node_id
-    where usable.fan_out_cap is not null
+    select node_id, max(fan_out) as fan_out from together group by node_id
 
 )
 
-select
-    node_id, key_type, key_scope, key_token, trust,
-    cast(min(fan_out_cap) as bigint) as fan_out_cap,
-    cast(max(fan_out) as bigint) as fan_out
-from judged
-where fan_out > fan_out_cap
-group by 1, 2, 3, 4, 5
+select distinct
+    usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust,
+    cast(usable.fan_out_cap as bigint) as fan_out_cap,
+    cast(widest.fan_out as bigint) as fan_out
+from usable
+inner join widest on usable.node_id = widest.node_id
+where widest.fan_out > usable.fan_out_cap
