@@ -1,15 +1,5 @@
 -- The customers: who they are to the brand, where they came from, what they brought, how they can be reached.
-with levels as (
-
-    select
-        customer_id, level, province, city,
-        row_number() over (partition by customer_id order by exported_at desc, joined_at desc nulls last, record_key) as place
-    from {{ ref('int_members') }}
-    where customer_id is not null
-
-),
-
-known as (
+with known as (
 
     select
         customers.customer_id,
@@ -31,9 +21,8 @@ known as (
         contacts.joined_private_at, contacts.is_in_private_domain, contacts.is_reachable, contacts.is_reachable_paid,
         contacts.reachable_channels, contacts.is_held_by_agent,
         rfm.rfm_segment,
-        levels.level as member_level,
-        coalesce(orders.province, levels.province) as province,
-        case when orders.province is not null then orders.city else levels.city end as city
+        golden.first_channel, golden.first_channel_source, golden.member_level, golden.member_level_source, golden.province, golden.city,
+        golden.place_source, golden.birth_month, golden.birth_month_source, golden.consent_sms, golden.consent_sms_source
     from {{ ref('int_customers') }} as customers
     left join {{ ref('int_customer_orders') }} as orders on customers.customer_id = orders.customer_id
     left join {{ ref('int_customer_contacts') }} as contacts on customers.customer_id = contacts.customer_id
@@ -41,7 +30,7 @@ known as (
     left join {{ ref('int_customer_rfm') }} as rfm on customers.customer_id = rfm.customer_id
     left join {{ ref('int_customer_brought') }} as brought on customers.customer_id = brought.customer_id
     left join {{ ref('int_customer_co_creation') }} as deeds on customers.customer_id = deeds.customer_id
-    left join levels on customers.customer_id = levels.customer_id and levels.place = 1
+    left join {{ ref('int_customer_golden') }} as golden on customers.customer_id = golden.customer_id
     cross join {{ published_lifetime_model() }} as fit
 
 )
@@ -66,6 +55,8 @@ select
     -- origin
     cast(acquisition_channel as string) as acquisition_channel,
     cast(acquisition_domain as string) as acquisition_domain,
+    cast(first_channel as string) as first_channel,
+    cast(first_channel_source as string) as first_channel_source,
     -- the pond
     cast(coalesce(is_in_private_domain, false) as boolean) as is_in_private_domain,
     cast(joined_private_at as timestamp) as joined_private_at,
@@ -90,8 +81,15 @@ select
     end as string) as co_creation_stage,
     cast(paid_orders > 0 and brought_buyers > 0 and not coalesce(is_held_by_agent, false) as boolean) as is_koc,
     cast(brought_buyers as bigint) as brought_buyers,
+    -- the golden record
     cast(member_level as string) as member_level,
+    cast(member_level_source as string) as member_level_source,
     cast(province as string) as province,
     cast(city as string) as city,
+    cast(place_source as string) as place_source,
+    cast(birth_month as bigint) as birth_month,
+    cast(birth_month_source as string) as birth_month_source,
+    cast(consent_sms as string) as consent_sms,
+    cast(consent_sms_source as string) as consent_sms_source,
     cast(key_count as bigint) as key_count
 from known
