@@ -20,6 +20,7 @@ from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import BuildMark, whole_build
 from orchestration.lake.candidates import report_of
+from orchestration.lake.history import erased_since_published
 from orchestration.lake.layout import Lake
 from orchestration.lake.record_tables import record_comments
 from orchestration.lake.release_files import count_rows
@@ -96,8 +97,8 @@ def _build(
     records = {
         "quality.check_results": check_results(version, run_id, [asdict(result) for result in results]),
         "quality.publish_versions": publish_versions(lake, facts),
-        **customer_records(lake.warehouse, current_file(lake), version, current_version(lake)),
         **metric_records(lake.warehouse, current_file(lake), version, _is_new_code(lake, mark)),
+        **customer_records(lake.warehouse, current_file(lake), version, current_version(lake), erased_since_published(lake)),
     }
     report = report_of(lake, run_id)
     build_release(lake, lake.warehouse, version, grains, records, record_comments(), mark.delivery_set, mark.code, run_id, report)

@@ -1,7 +1,8 @@
 """How the customers of two versions correspond, in SQL: who is new, merged, split, renamed, retired, and where an old id is now.
 
 Two customers correspond when they share a key whose windows overlap. Input tables: `now_keys`, `old_keys` (columns of
-`customer.customer_keys`), `old_changes`, `old_history`; variables `version`, `replaced`.
+`customer.customer_keys`), `now_review`, `old_review` (of `customer.identity_review`), `old_changes`, `old_history`; variables `version`,
+`replaced`, `erased` (whether somebody was forgotten since the replaced version).
 """
 
 from __future__ import annotations
@@ -40,10 +41,7 @@ LINKS = {
             from kinds where from_id not in (select customer_id from now_keys)
         ) as ranked
         where place = 1""",
-}
-
-CHANGES = """
-    with here as (
+    "changes_here": """
         select change, to_id as customer_id, from_id as from_customer_id, 'shared: ' || key_types as evidence
         from kinds where from_id <> to_id
         union all
@@ -55,13 +53,63 @@ CHANGES = """
         select 'retired', customer_id, customer_id, 'keys: ' || string_agg(distinct key_type, ', ' order by key_type)
         from old_keys
         where customer_id not in (select from_id from links) and customer_id not in (select customer_id from now_keys)
-        group by customer_id
-    )
+        group by customer_id""",
+    # What people and guards began or ceased to say of a key: a ruling names it (either may join or part), a rule refuses it or no longer.
+    "said": """
+        with refused as (
+            select distinct side, rule, token
+            from (
+                select 'now' as side, rule, unnest([key_token, other_key_token]) as token from now_review
+                union all
+                select 'old', rule, unnest([key_token, other_key_token]) from old_review
+            ) as sides
+            where token <> '' and rule not like 'class:%'
+        )
 
-    select version, change, customer_id, from_customer_id, evidence from old_changes
+        select rule, token, rule = 'ruling' or min(side) = 'now' as may_part, rule = 'ruling' or min(side) = 'old' as may_join
+        from refused group by 1, 2 having count(*) = 1
+        union
+        select 'ruling', coalesce(now.key_token, old.key_token), true, true
+        from now_keys as now
+        full join old_keys as old on now.key_type = old.key_type and now.key_scope = old.key_scope and now.key_token = old.key_token
+        where coalesce(now.ruling, '') <> coalesce(old.ruling, '')""",
+    "causes": """
+        select customer_id, change, case when bool_or(rule = 'ruling') then 'ruling' else 'rule' end as cause,
+            string_agg(distinct rule, ', ' order by rule) as rules
+        from (from now_keys select customer_id, key_token union from old_keys select customer_id, key_token) as keys
+        join said on said.token = keys.key_token
+        join (values ('merged', true), ('split', false), ('retired', false), ('renamed', false)) as changes (change, joins)
+            on case when joins then may_join else may_part end
+        group by 1, 2""",
+    "seen": """
+        select customer_id, min(first_seen_at) filter (where side = 'now') as now_seen_at,
+            min(first_seen_at) filter (where side = 'old') as old_seen_at
+        from (
+            select customer_id, first_seen_at, 'now' as side from now_keys union all select customer_id, first_seen_at, 'old' from old_keys
+        )
+        group by 1""",
+}
+
+CHANGES = """
+    select version, change, cause, customer_id, from_customer_id, evidence from old_changes
     union all
-    select getvariable('version'), change, customer_id, from_customer_id, evidence from here
-    order by 1, 2, 3, 4 nulls first"""
+    select getvariable('version'), here.change,
+        case
+            when here.change = 'new' then 'new_data'
+            when 'ruling' in (theirs.cause, mine.cause) then 'ruling'
+            when 'rule' in (theirs.cause, mine.cause) then 'rule'
+            when here.change = 'merged' then 'new_data'
+            when here.change = 'renamed' and now_seen.now_seen_at < old_seen.old_seen_at then 'back_dated'
+            when getvariable('erased') then 'erasure'
+            else 'withdrawn'
+        end,
+        here.customer_id, here.from_customer_id, here.evidence || coalesce('; by: ' || coalesce(theirs.rules, mine.rules), '')
+    from changes_here as here
+    left join causes as theirs on theirs.customer_id = here.from_customer_id and theirs.change = here.change
+    left join causes as mine on mine.customer_id = here.customer_id and mine.change = here.change
+    left join seen as now_seen on now_seen.customer_id = here.customer_id
+    left join seen as old_seen on old_seen.customer_id = here.from_customer_id
+    order by 1, 2, 4, 5 nulls first"""
 
 HISTORY = """
     with living as (select distinct customer_id from now_keys),

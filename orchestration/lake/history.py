@@ -51,6 +51,15 @@ def read_history(lake: Lake) -> list[Event]:
     return [Event(**json.loads(line)) for line in text[: text.rfind("\n") + 1].splitlines()]
 
 
+def erased_since_published(lake: Lake) -> bool:
+    """Whether somebody was forgotten (a line of `published/erasures.jsonl`) since readers were last shown a version."""
+    receipts = lake.published / "erasures.jsonl"
+    shown = [event.at for event in read_history(lake) if event.event in ("published", "rolled_back")]
+    if not shown or not receipts.exists():
+        return False
+    return any(json.loads(line)["at"] >= shown[-1] for line in receipts.read_text("utf-8").splitlines() if line.endswith("}"))
+
+
 def ever_published(lake: Lake) -> set[str]:
     """Versions that readers once saw."""
     return {event.version for event in read_history(lake) if event.event in ("published", "rolled_back")}

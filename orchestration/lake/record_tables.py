@@ -59,9 +59,13 @@ RECORD_TABLES: dict[str, tuple[str, dict[str, tuple[pa.DataType, str]]]] = {
         {
             "version": (pa.string(), "Version that brought the change 发布版本"),
             "change": (pa.string(), "new, merged, split, renamed, or retired 变更类型"),
+            "cause": (
+                pa.string(),
+                "new_data, back_dated (an older record came), ruling, rule (a guard began or ceased), withdrawn (evidence), erasure 原因",
+            ),
             "customer_id": (pa.string(), "Customer after the change; for retired the one that is gone 变更后客户"),
             "from_customer_id": (pa.string(), "Customer before the change; NULL for new 变更前客户"),
-            "evidence": (pa.string(), "Types of the keys that show it 依据的标识类型"),
+            "evidence": (pa.string(), "Types of the keys that show it, and the rules that came or went 依据的标识类型与规则"),
         },
     ),
     "customer.customer_id_history": (

@@ -60,27 +60,23 @@ def publish_versions(lake: Lake, facts: VersionFacts) -> pa.Table:
     return record_rows("quality.publish_versions", [*before, row])
 
 
-def customer_records(warehouse: Path, published: Path | None, version: str, replaced: str | None) -> dict[str, pa.Table]:
+def customer_records(
+    warehouse: Path, published: Path | None, version: str, replaced: str | None, erased: bool = False
+) -> dict[str, pa.Table]:
     """`customer.customer_changes` and `customer.customer_id_history` of the candidate against the published version.
 
-    Both carry on what the published version says; without one, every customer is new.
+    Both carry on what the published version says; without one, every customer is new. `erased`: somebody was forgotten since.
     """
     with duckdb.connect() as con:
         con.execute("set enable_progress_bar = false")
-        con.execute(f"attach {literal(str(warehouse))} as candidate (read_only)")
-        con.execute("create table now_keys as from candidate.customer.customer_keys")
-        con.execute("create table old_keys as from now_keys limit 0")
+        compare_customers(con, warehouse, published)
+        con.execute("set variable version = ?", [version])
+        con.execute("set variable replaced = ?", [replaced])
+        con.execute("set variable erased = ?", [erased])
         for name, table in (("old_changes", "customer.customer_changes"), ("old_history", "customer.customer_id_history")):
             con.register("rows_before", _read(published, table))
             con.execute(f"create table {name} as select * from rows_before")
             con.unregister("rows_before")
-        if published:
-            con.execute(f"attach {literal(str(published))} as published (read_only)")
-            con.execute("insert into old_keys by name select * from published.customer.customer_keys")
-        con.execute("set variable version = ?", [version])
-        con.execute("set variable replaced = ?", [replaced])
-        for name, query in LINKS.items():
-            con.execute(f"create table {name} as {query}")
         return {
             "customer.customer_changes": _typed(con, CHANGES, "customer.customer_changes"),
             "customer.customer_id_history": _typed(con, HISTORY, "customer.customer_id_history"),
@@ -101,6 +97,31 @@ def metric_records(warehouse: Path, published: Path | None, version: str, is_new
         return {table: pa.concat_tables([before, _typed(con, changes_query(is_new_code), table)])}
 
 
+def compare_customers(con: duckdb.DuckDBPyConnection, warehouse: Path, published: Path | None) -> None:
+    """Attach both sides (`candidate`, and `published` where there is one) and make the tables of `customer_history.LINKS`."""
+    con.execute(f"attach {literal(str(warehouse))} as candidate (read_only)")
+    for side, table in (("keys", "customer_keys"), ("review", "identity_review")):
+        con.execute(f"create table now_{side} as from candidate.customer.{table}")
+        con.execute(f"create table old_{side} as from now_{side} limit 0")
+    if published:
+        con.execute(f"attach {literal(str(published))} as published (read_only)")
+        for side, table in (("keys", "customer_keys"), ("review", "identity_review")):
+            if shared := _shared_columns(con, table):
+                con.execute(f"insert into old_{side} by name select {', '.join(shared)} from published.customer.{table}")
+    for name, query in LINKS.items():
+        con.execute(f"create table {name} as {query}")
+
+
+def _shared_columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Columns that both versions of a table have: a release may be older than a column."""
+    found = con.execute(
+        """select column_name from duckdb_columns() where schema_name = 'customer' and table_name = ?
+        and database_name in ('candidate', 'published') group by 1 having count(*) = 2 order by 1""",
+        [table],
+    ).fetchall()
+    return [name for (name,) in found]
+
+
 def _typed(con: duckdb.DuckDBPyConnection, query: str, table: str) -> pa.Table:
     return con.sql(query).to_arrow_table().select(record_schema(table).names).cast(record_schema(table))
 
@@ -112,5 +133,7 @@ def _read(database: Path | None, table: str) -> pa.Table:
         return empty
     schema, _, name = table.partition(".")
     with duckdb.connect(str(database), read_only=True) as con:
-        there = con.execute("select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]).fetchall()
-        return con.sql(f"select {', '.join(empty.schema.names)} from {table}").to_arrow_table().cast(empty.schema) if there else empty
+        there = {column for (column,) in con.execute(
+            "select column_name from duckdb_columns() where schema_name = ? and table_name = ?", [schema, name]).fetchall()}  # fmt: skip
+        columns = ", ".join(column if column in there else f"null as {column}" for column in empty.schema.names)
+        return con.sql(f"select {columns} from {table}").to_arrow_table().cast(empty.schema) if there else empty

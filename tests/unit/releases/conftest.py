@@ -50,7 +50,8 @@ def fill(lake: Lake, orders: int) -> None:
         con.execute("comment on table customer.fct_orders is '订单 Orders. One row per order.'")
         con.execute("comment on column customer.fct_orders.order_key is '订单号 The order''s key'")
         con.execute("""create table customer.customer_keys (customer_id varchar, key_type varchar, key_scope varchar, key_token varchar,
-            valid_from timestamp, valid_to timestamp)""")
+            valid_from timestamp, valid_to timestamp, first_seen_at timestamp, ruling varchar)""")
+        con.execute("create table customer.identity_review (rule varchar, key_type varchar, key_token varchar, other_key_token varchar)")
 
 
 def orders_seen(lake: Lake) -> int:

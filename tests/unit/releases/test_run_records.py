@@ -33,7 +33,8 @@ class Brand:
             for customer, keys in customers.items():
                 for key in keys:
                     window = (windows or {}).get((customer, key), (None, None))
-                    con.execute("insert into customer.customer_keys values (?, 'phone', 'global', ?, ?, ?)", [customer, key, *window])
+                    row = [customer, key, *window]
+                    con.execute("insert into customer.customer_keys values (?, 'phone', 'global', ?, ?, ?, null, '')", row)
         version = next_version(self.lake, AS_OF)
         facts = VersionFacts(version, f"run of {version}", AS_OF, True, 3, 100, 2, {"customer.fct_orders": 10})
         records = {
