@@ -16,6 +16,7 @@ from orchestration.defs.gate import canonical_suites, mart_suites
 from orchestration.lake.build_marks import BuildMark
 from orchestration.lake.drift import compare
 from orchestration.lake.durable import write_durably
+from orchestration.lake.identity_diff import identity_drift
 from orchestration.lake.layout import Lake
 from orchestration.lake.releases import current_file, current_version
 from orchestration.lake.volumes import check_volumes
@@ -32,7 +33,8 @@ def check_marts(lake: Lake, mark: BuildMark) -> list[CheckResult]:
     suites = mart_suites(lake.warehouse)
 
     def run() -> list[CheckResult]:
-        drift = [*compare(lake.warehouse, current_file(lake)), check_volumes(lake.warehouse)]
+        before = current_file(lake)
+        drift = [*compare(lake.warehouse, before), check_volumes(lake.warehouse), *identity_drift(lake.warehouse, before)]
         return [*run_suites(lake.warehouse, suites), *(CheckResult(**result) for result in drift)]
 
     return _remembered(lake, "marts", f"{mark.marts_by}, {mark.warehouse}, against {current_version(lake)}, {suites}", run)
