@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from orchestration.cli.exits import BROKE, ExitCode
+from orchestration.cli.people import customer, identity
 
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 HELP = "Fishpond: what a brand's private domain (私域) is worth. Raw exports in, checked marts out."
@@ -25,6 +26,8 @@ gate = typer.Typer(help="Why a candidate was refused, and what to do about it.",
 app.add_typer(source, name="source")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(gate, name="gate")
+app.add_typer(customer, name="customer")
+app.add_typer(identity, name="identity")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)  # a log file has no 80 columns
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Look at the brand as of this day, e.g. 2026-09-30.")]

@@ -17,6 +17,7 @@ from orchestration.lake.catalog import ContractError
 from orchestration.lake.damage import BronzeDamaged
 from orchestration.lake.disk import DiskTrouble, disk_trouble
 from orchestration.lake.forget import NobodyFound
+from orchestration.lake.identity_explain import NobodyKnown
 from orchestration.lake.marker import MixedLake
 from orchestration.lake.one_writer import LakeBusy
 from orchestration.lake.pepper import PepperChanged
@@ -25,7 +26,7 @@ from orchestration.settings import SettingsError
 
 PUBLISHED, REFUSED, USAGE, BROKE = 0, 1, 2, 3
 CALLED_WRONGLY = typer.BadParameter.__bases__[0]  # Typer's usage error, which it does not export by name
-ASKS_FOR_A_DECISION = (SettingsError, ContractError, MixedLake, PepperChanged, GateError, ReleaseError, NobodyFound)
+ASKS_FOR_A_DECISION = (SettingsError, ContractError, MixedLake, PepperChanged, GateError, ReleaseError, NobodyFound, NobodyKnown)
 
 
 class Refused(Exception):
