@@ -65,6 +65,7 @@ def first_day() -> list[Record]:
         *[record(f"tablet-{i}", key("login_id", f"tablet-l{i}"), key("distinct_id", "tablet-d")) for i in (1, 2, 3)],
         *[each for i in "123" for each in ticket("card", i, key("openid", f"card-w{i}"), key("member_id", "card-m"))],
         *[each for i in "12" for each in ticket("guide", i, key("openid", "guide-w"), key("member_id", f"guide-m{i}"))],
+        *[each for i in "12345" for each in ticket("kiosk", i, key("openid", f"kiosk-w{i}"), key("yz_open_id", "kiosk-y"))],
         *ticket("own", "1", key("openid", "own-w"), key("member_id", "own-m")),
         record("friend-1", key("order_id", "friend-o"), key("transaction_id", "friend-x"), key("taobao_nick", "friend-buyer"),
                paid_by_other=True),

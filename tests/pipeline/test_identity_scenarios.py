@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 from builders import identity_scenarios as scenarios
 from builders.identity_world import DBT, write_evidence, write_project
+
+from orchestration.lake.run_records import customer_records
 
 SECOND = {  # scenario → who is one person on the second day, by the ends of their tokens
     "chain": ["a b c d"], "fan_in": ["a b c x"], "fan_out": ["a b c x"], "diamond": ["a b c d"],
@@ -22,6 +25,7 @@ SECOND = {  # scenario → who is one person on the second day, by the ends of t
     "back_dated": ["j n p"],
     "staff_phone": ["n1", "n2"], "family_phone": ["m1", "m2", "n"], "recycled": ["n1 p", "p w2"], "tablet": ["l1", "l2", "l3"],
     "card": ["m", "w1", "w2", "w3"],  # member card shared at the till
+    "kiosk": ["w1", "w2", "w3", "w4", "w5"],  # the store's tablet, logged in for everybody
     "guide": ["m1", "m2", "w"], "own": ["m w"],  # the till paid by staff, and by the customer
     "friend": ["buyer", "payer"],  # 代付
     "oaid": ["n1 o p1", "n2 o"],  # OAID in the next week
@@ -40,8 +44,8 @@ PEOPLE = """
 
 
 @pytest.fixture(scope="module")
-def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The databases `first`, `second` and `reversed`, each built by the project's own models."""
+def days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the databases `first`, `second` and `reversed`, each built by the project's own models."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -65,10 +69,22 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
                 assert answer.success, answer.exception or [each.message for each in answer.result]
                 DuckDBConnectionManager.close_all_connections()
             shutil.copy(warehouse, folder / f"{name}.duckdb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def con(days: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as opened:
-        for name in days:
-            opened.execute(f"attach '{folder / f'{name}.duckdb'}' as {name} (read_only)")
+        for name in ("first", "second", "reversed"):
+            opened.execute(f"attach '{days / f'{name}.duckdb'}' as {name} (read_only)")
         yield opened
+
+
+@pytest.fixture(scope="module")
+def records(days: Path) -> dict[str, list[dict]]:
+    """What publishing the second day over the first says of its customers."""
+    tables = customer_records(days / "second.duckdb", days / "first.duckdb", "v2", "v1")
+    return {name: table.to_pylist() for name, table in tables.items()}
 
 
 def people(con: duckdb.DuckDBPyConnection, day: str, scenario: str) -> list[str]:
@@ -132,10 +148,35 @@ def test_an_order_whose_only_key_is_a_staff_phone_is_a_guides(con: duckdb.DuckDB
 @pytest.mark.parametrize(("rule", "token"), [
     ("cannot_link", "blocked-x"), ("cannot_link", "after_merge-y"), ("cannot_link", "three-a"), ("fan_out", "family_phone-p"),
     ("fan_out", "tablet-d"), ("staff", "staff_phone-s"), ("recycled", "recycled-p"), ("pays_for_others", "card-pay2"),
-    ("pays_for_others", "guide-pay1"), ("paid_by_other", "friend-x"), ("ruling", "ruled_nobody-x"), ("cannot_link", "ruled_apart-b"),
+    ("pays_for_others", "guide-pay1"), ("crowd", "kiosk-y"), ("paid_by_other", "friend-x"), ("ruling", "ruled_nobody-x"),
+    ("cannot_link", "ruled_apart-b"),
 ])  # fmt: skip
 def test_every_refused_edge_stands_in_the_review(con: duckdb.DuckDBPyConnection, rule: str, token: str) -> None:
-    query = "select other_key_token, records from second.customer.identity_review where rule = ? and ? in (key_token, other_key_token)"
+    query = """select other_key_token, records from second.customer.identity_review
+        where rule = ? and ? in (key_token, other_key_token)"""
     rows = con.execute(query, [rule, token]).fetchall()
     assert rows and all(records > 0 for _, records in rows)
     assert rule in ("recycled",) or any(other for other, _ in rows)
+
+
+@pytest.mark.parametrize(("before", "after", "change", "cause"), [
+    ("bridged_later-c", "bridged_later-a", "merged", "new_data"), ("older_root-a", "older_root-b", "merged", "new_data"),
+    ("back_dated-n", "back_dated-n", "renamed", "back_dated"), ("withdrawn-a", "withdrawn-c", "split", "withdrawn"),
+    ("erased-a", "erased-c", "split", "withdrawn"), ("ruled_one-b", "ruled_one-a", "merged", "ruling"),
+    ("ruled_apart-a", "ruled_apart-c", "split", "ruling"), ("ruled_nobody-a", "ruled_nobody-b", "split", "ruling"),
+    ("revoked-a", "revoked-b", "split", "ruling"), ("ruled_members-m1", "ruled_members-m2", "merged", "ruling"),
+])  # fmt: skip
+def test_a_change_of_customers_names_its_cause(
+    con: duckdb.DuckDBPyConnection, records: dict[str, list[dict]], before: str, after: str, change: str, cause: str
+) -> None:
+    old, new = customer(con, "first", before), customer(con, "second", after)
+    rows = [row for row in records["customer.customer_changes"] if {old, new} & {row["customer_id"], row["from_customer_id"]}]
+    told = {(row["change"], row["cause"]) for row in rows}
+    assert told == {(change, cause)}
+
+
+def test_the_history_tells_what_an_id_was_called_before(con: duckdb.DuckDBPyConnection, records: dict[str, list[dict]]) -> None:
+    history = {row["customer_id"]: row for row in records["customer.customer_id_history"]}
+    old, new = customer(con, "first", "back_dated-n"), customer(con, "second", "back_dated-n")
+    assert (history[old]["current_customer_id"], history[old]["last_version"], history[old]["change"]) == (new, "v1", "renamed")
+    assert (history[new]["first_version"], history[new]["last_version"]) == ("v2", None)
