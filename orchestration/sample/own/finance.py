@@ -26,6 +26,7 @@ COST_PERCENT, DEARER_PERCENT = 31, 3  # of the price; the list rises once
 GROUPS = ("花茶", "花茶", "白茶", "冷泡茶", "红茶", "绿茶", "白茶", "乌龙", "熟普", "礼盒",
           "器物", "器物", "器物", "器物", "茶点", "谷物茶", "礼盒", "藏茶")  # of brand.GOODS, in their order
 PARCEL_CENTS, HEAVY_CENTS, GUIDE_PERCENT = 420, 180, 3
+SACHET_IN, SACHET_CENTS = 5, 260  # a sachet to try lies in every fifth parcel
 CARD_CENTS, PACKET_CENTS, REWARD_CENTS, SMS_CENTS, COUPON_CENTS, GIFT_CENTS = 20, 200, 500, 5, 1_000, 900
 MONTHLY = (  # channel, cost type, yuan per month of a small brand
     ("wecom_friend", "工具", 1_280), ("wecom_friend", "人力", 9_600), ("store", "人力", 14_500), ("oa", "代运营", 3_000),
@@ -56,15 +57,15 @@ def write_product_costs(span: Span, outbox: Outbox) -> None:
 
 
 def write_order_costs(world: World, outbox: Outbox) -> None:
-    """Freight of what was sent, the goods of gifts, and the guide's commission on what was sold at the counter."""
+    """Freight of what was sent, the sachets that lay beside it, and the guide's commission on what was sold at the counter."""
     orders, fates, lines = world.orders, world.fates, world.lines
     pieces = np.add.reduceat(lines.quantity, orders.first_line[:-1]) if len(orders) else np.zeros(0, dtype=np.int64)
     at_counter = orders.platform == brand.STORE
     sent = np.flatnonzero((fates.shipped < NEVER) & ~at_counter)
-    given = np.flatnonzero((fates.shipped < NEVER) & (orders.kind == brand.GIFT))
+    given = np.flatnonzero((fates.shipped < NEVER) & (orders.kind == brand.SALE) & ~at_counter & (orders.number % SACHET_IN == 0))
     sold = np.flatnonzero((fates.paid < NEVER) & at_counter & (orders.kind == brand.SALE) & (orders.paid >= 100))
     parts = ((sent, "快递费", PARCEL_CENTS + HEAVY_CENTS * (pieces[sent] - 1)),
-             (given, "赠品成本", orders.list[given] * COST_PERCENT // 100),
+             (given, "赠品成本", np.full(len(given), SACHET_CENTS)),
              (sold, "导购提成", orders.paid[sold] * GUIDE_PERCENT // 100))
     rows = np.concatenate([part[0] for part in parts])
     kind, cents = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts]), np.concatenate([part[2] for part in parts])
