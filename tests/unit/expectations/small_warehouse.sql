@@ -124,8 +124,12 @@ select date '2026-08-01' as cohort_month, coalesce(customer_id, 'unidentified') 
     1::decimal(18, 2) as cumulative_per_customer_cny, true as is_mature
 from customer.fct_orders where is_paid group by 1, 2;
 create table ltv.channel_economics as
-select date '2026-08-01' as month, 'douyin_live' as channel, 'last' as model, 10.00::decimal(18, 2) as spend_cny,
-    10.00::decimal(18, 2) as cac_cny, 'not_yet' as payback_status, cast(null as varchar) as why_null;
+select date '2026-08-01' as month, channel, level, 'last' as model, 10.00::decimal(18, 2) as spend_cny, 10.00::decimal(18, 2) as cac_cny,
+    1 as payback_low_months, 2 as payback_months, 3 as payback_high_months, 'reached' as payback_status, cast(null as varchar) as why_null
+from (values ('douyin_live', 'channel'), ('all:public', 'domain'), ('all', 'all')) as given (channel, level);
+create table ltv.product_performance as
+select 'p1' as product_key, 0.5::decimal(9, 8) as repurchase_rate_90d, 0.1::decimal(9, 8) as given_back_rate,
+    1::decimal(9, 8) as identified_revenue_share, 2 as first_buyers, cast(null as varchar) as why_null;
 
 create table quality.deliveries as
 select 'd1' as delivery_id, 'taobao' as source, 'orders' as export, 'loaded' as status, cast(null as varchar) as reason,
