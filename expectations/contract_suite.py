@@ -62,7 +62,7 @@ def _files() -> Iterator[Check]:
 
 def _column(column: str, said: Mapping[str, Any]) -> Iterator[Check]:
     identity = said.get("identity")
-    if said.get("required"):
+    if said.get("required") is True:  # `header` asks for the column, not for a value in each row
         filled = f"{column}_class" if identity else column
         yield _check(f"required_{column}", "expect_column_values_to_not_be_null", f"{column} is required.", column=filled)
     if said["type"] == "enum":

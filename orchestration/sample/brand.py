@@ -29,6 +29,9 @@ CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "韵达快递")
 PLATFORMS = ("taobao", "douyin", "youzan", "tmall", "jd", "pinduoduo", "vipshop", "kuaishou", "xiaohongshu", "wechat_shop",
              "weimob", "store")
 TAOBAO, DOUYIN, YOUZAN, TMALL, JD, PINDUODUO, VIPSHOP, KUAISHOU, XIAOHONGSHU, WECHAT_SHOP, WEIMOB, STORE = range(len(PLATFORMS))
+ACCOUNTS = {  # the brand's account on each platform beside the homes
+    TMALL: "yutang_tmall", JD: "yutang_jd", PINDUODUO: "yutang_pdd", VIPSHOP: "9900001", KUAISHOU: "yutang_kuaishou",
+    XIAOHONGSHU: "yutang_xhs", WECHAT_SHOP: "wx00f15b90d0000009"}
 HOME, IN_POND = -1, -2  # where a channel leads when not to one shop: to the shop of habit, or to where the pond buys
 
 
@@ -72,6 +75,16 @@ ENTRIES = (  # ways into the pond; an entry alone makes nobody buy
 )
 WIDER = (  # platforms beside the three homes, and media that lead to whatever shop a person is used to
     Channel("tmall_search", "public", 0.20, 1.0, TMALL, 0.15),
+    Channel("jd_search", "public", 0.18, 1.0, JD, 0.07), Channel("jd_ads", "public", 0.12, 6.0, JD, 0.08),
+    Channel("pdd_ads", "public", 0.11, 3.0, PINDUODUO, 0.08), Channel("pdd_live", "public", 0.13, 0.5, PINDUODUO, 0.03),
+    Channel("vipshop_sale", "public", 0.12, 2.0, VIPSHOP, 0.05),
+    Channel("kuaishou_live", "public", 0.14, 0.5, KUAISHOU, 0.06), Channel("kuaishou_kol", "public", 0.12, 4.0, KUAISHOU, 0.03),
+    Channel("kuaishou_video", "public", 0.06, 10.0, KUAISHOU, 0.03), Channel("kuaishou_ads", "public", 0.09, 4.0, KUAISHOU, 0.03),
+    Channel("xiaohongshu_note", "public", 0.07, 30.0, XIAOHONGSHU, 0.07),
+    Channel("xiaohongshu_kol", "public", 0.13, 12.0, XIAOHONGSHU, 0.04),
+    Channel("xiaohongshu_ads", "public", 0.09, 10.0, XIAOHONGSHU, 0.04),
+    Channel("wechat_live", "partner", 0.15, 0.5, WECHAT_SHOP, 0.04), Channel("wechat_kol", "partner", 0.12, 4.0, WECHAT_SHOP, 0.02),
+    Channel("tencent_ads", "public", 0.08, 6.0, WECHAT_SHOP, 0.04),
     Channel("toutiao_ads", "public", 0.07, 6.0, HOME, 0.04), Channel("baidu_ads", "public", 0.10, 5.0, HOME, 0.03),
     Channel("weibo_ads", "public", 0.05, 20.0, HOME, 0.03), Channel("zhihu_ads", "public", 0.06, 40.0, HOME, 0.02),
     Channel("qutoutiao_ads", "public", 0.03, 12.0, HOME, 0.02),

@@ -72,6 +72,28 @@ def halves(world: World, platform: int) -> Iterator[tuple[Window, np.ndarray, Vi
     yield second, rows, view_at(world.orders, world.fates, second.as_of)
 
 
+def last_look(world: World) -> Window:
+    """The one export over everything, taken on the morning after the last day."""
+    return Window(world.span.start, world.span.stop, world.span.stop + 9 * HOUR)
+
+
+def place(platform: int, export: str, window: Window, file_name: str, account: str = "") -> str:
+    """Path of a file below landing, in the folder of the platform's account."""
+    return f"{brand.PLATFORMS[platform]}/{export}/account={account or brand.ACCOUNTS[platform]}/date={window.taken_on}/{file_name}"
+
+
+def regions(world: World, rows: np.ndarray) -> list[pa.StringArray]:
+    """Province, city and district of the buyers of some orders."""
+    at = world.people.place[world.orders.person[rows]]
+    return [choose(words, at) for words in list(zip(*brand.PLACES, strict=True))[:3]]
+
+
+def masked_phones(world: World, rows: np.ndarray) -> pa.StringArray:
+    """The buyers' phones with their middle hidden."""
+    phone = world.of_person(world.people.phone, rows)
+    return weave(pc.utf8_slice_codeunits(phone, 0, 3), "****", pc.utf8_slice_codeunits(phone, 7, 11))
+
+
 def evening(windows: tuple[Window, ...], seconds_before_midnight: int) -> tuple[Window, ...]:
     """The same windows, the last one taken on its own evening."""
     last = windows[-1]

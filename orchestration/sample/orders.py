@@ -82,11 +82,14 @@ class Orders:
 
 
 def shared_out(amount: np.ndarray, weights: np.ndarray, order: np.ndarray, first_line: np.ndarray) -> np.ndarray:
-    """Split each order's cents over its lines in proportion to whole weights; the first line takes what is left over."""
+    """Split each order's cents over its lines in proportion to whole weights; the first lines take a cent each of what is left over.
+
+    No line gets more than its weight as long as the order's amount does not exceed the sum of the weights.
+    """
     total = np.add.reduceat(weights, first_line[:-1])
     share = amount[order] * weights // np.maximum(total, 1)[order]
-    share[first_line[:-1]] += amount - np.add.reduceat(share, first_line[:-1])
-    return share
+    left = amount - np.add.reduceat(share, first_line[:-1])
+    return share + (np.arange(len(order)) - first_line[order] < left[order])
 
 
 def draw_orders(intents: Intents, first_number: int, span: Span, streams: Streams) -> tuple[Orders, Lines]:

@@ -17,6 +17,7 @@ from typing import IO
 import pyarrow as pa
 
 from orchestration.sample.text import joined
+from orchestration.sample.workbook import Workbook
 
 ZIP_CLOCK = (2026, 1, 1, 0, 0, 0)
 
@@ -40,6 +41,7 @@ class Outbox:
     rows: Counter[str] = field(default_factory=Counter)
     _open: dict[str, IO[bytes]] = field(default_factory=dict)
     _pages: dict[str, PageSet] = field(default_factory=dict)
+    _books: dict[str, Workbook] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
     _written: set[str] = field(default_factory=set)
 
@@ -77,6 +79,21 @@ class Outbox:
         self._turn_pages(pages, keep=1)
         self._count(pages.path(1), len(records))
 
+    def sheet(self, name: str, title: str, head: str, rows: pa.StringArray) -> None:
+        """Add rows to a sheet of a workbook; `head` is the XML of the rows above, written when the sheet begins (`tables.sheet_rows`)."""
+        if name not in self._books:
+            path = self.landing / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._written.add(name)
+            archive = self._stack.enter_context(zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1))
+            self._books[name] = Workbook(archive)
+        self._books[name].add(title, head, rows)
+        self._count(name, len(rows))
+
+    def finish_sheet(self, name: str, rows: str) -> None:
+        """Add what stands below the last record of a workbook's newest sheet."""
+        self._books[name].tail(rows)
+
     def whole(self, name: str, content: bytes, rows: int = 0) -> None:
         """Write one complete file."""
         path = self.landing / name
@@ -85,14 +102,17 @@ class Outbox:
         self._written.add(name)
         self._count(name, rows)
 
-    def finish_lines(self, name: str, tail: str) -> None:
+    def finish_lines(self, name: str, tail: str, encoding: str = "utf-8") -> None:
         """Add what stands after a text file's last record."""
-        self._open[name].write(tail.encode())
+        self._open[name].write(tail.encode(encoding))
 
     def close(self) -> None:
         """Write the last pages and close every file."""
         for pages in self._pages.values():
             self._turn_pages(pages, keep=0)
+        for book in self._books.values():
+            book.close()
+        self._books.clear()
         self._stack.close()
         self._open.clear()
 

@@ -62,6 +62,16 @@ def phone_of(numbers: np.ndarray, prefix: str = "1390") -> pa.StringArray:
     return weave(prefix, digits(scrambled(numbers), 7))
 
 
+def jd_pins(people: People) -> pa.StringArray:
+    """Each person's account name at JD (下单帐号)."""
+    return weave("jd_yt", digits(scrambled(people.number), 8))
+
+
+def xhs_user_ids(people: People) -> pa.StringArray:
+    """Each person's number at Xiaohongshu (用户编号): 24 characters."""
+    return weave("6400000000000000", digits(scrambled(people.number), 8))
+
+
 def draw_people(first: int, size: int, span: Span, streams: Streams, with_families: bool = False) -> People:
     """The people first … first + size − 1; `with_families`, some pairs use one phone."""
     number = np.arange(first, first + size, dtype=np.int64)

@@ -13,6 +13,7 @@ from orchestration.sample import brand, douyin, pond, taobao, youzan
 from orchestration.sample.moments import NEVER
 from orchestration.sample.private import tills, weimob
 from orchestration.sample.private.identifiers import openid_known, private_keys, shows_phone
+from orchestration.sample.public import jd, kuaishou, pinduoduo, vipshop, wechat_shop, xiaohongshu
 from orchestration.sample.text import choose, either, weave, whole, yuan
 from orchestration.sample.world import World
 
@@ -20,7 +21,9 @@ MONEY = pa.decimal128(18, 2)
 NOTHING = pa.scalar(None, pa.string())
 ORDER_IDS = {
     brand.TAOBAO: taobao.order_ids, brand.TMALL: taobao.order_ids, brand.DOUYIN: douyin.order_ids, brand.YOUZAN: youzan.order_ids,
-    brand.WEIMOB: weimob.order_ids, brand.STORE: tills.order_ids,
+    brand.WEIMOB: weimob.order_ids, brand.STORE: tills.order_ids, brand.JD: jd.order_ids, brand.PINDUODUO: pinduoduo.order_ids,
+    brand.VIPSHOP: vipshop.order_ids, brand.KUAISHOU: kuaishou.order_ids, brand.XIAOHONGSHU: xiaohongshu.order_ids,
+    brand.WECHAT_SHOP: wechat_shop.order_ids,
 }
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.sample import crm, douyin, douyin_after_sales, qianchuan, taobao, tmall, trouble, wecom, youzan
+from orchestration.sample import crm, douyin, douyin_after_sales, qianchuan, taobao, trouble, wecom, youzan
 from orchestration.sample.moments import span_of
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.private.channels import Channels
+from orchestration.sample.public.further import FurtherFiles
 from orchestration.sample.streams import Streams
 from orchestration.sample.truth import TruthBook
 from orchestration.sample.wechat_pay import Bills
@@ -44,7 +45,7 @@ def write_sample(
     if customers < 1 or days < 10:
         raise ValueError(f"a sample needs at least 1 customer and 10 days, not {customers} and {days}")
     span, small = span_of(end, days), customers <= SMALL_WORLD
-    bills, ads, counts, orders_so_far = Bills(span), qianchuan.AdYield(span), Counter(), 0
+    bills, further, ads, counts, orders_so_far = Bills(span), FurtherFiles(), qianchuan.AdYield(span), Counter(), 0
     channels = Channels.over(span)
     with Outbox(landing) as outbox, TruthBook(truth) as book:
         for chunk, first in enumerate(range(0, customers, CHUNK)):
@@ -52,11 +53,13 @@ def write_sample(
             orders_so_far += len(world.orders)
             _write_chunk(world, outbox, bills, chunk == 0, small)
             channels.add(world, outbox)
+            further.add(world, outbox)
             book.add(world)
             ads.add(world)
             trouble.count_troubles(world, counts)
         bills.finish(outbox)
         channels.finish(outbox, Streams(seed, 0))
+        further.finish(outbox)
         qianchuan.write_qianchuan(ads, outbox, Streams(seed, 0))
         outbox.close()
         book.finish(trouble.plant(outbox, span, counts))
@@ -65,7 +68,6 @@ def write_sample(
 
 def _write_chunk(world: World, outbox: Outbox, bills: Bills, is_first: bool, small: bool) -> None:
     taobao.write_taobao(world, outbox)
-    tmall.write_tmall(world, outbox)
     douyin.write_douyin(world, outbox)
     douyin_after_sales.write_after_sales(world, outbox)
     youzan.write_youzan(world, outbox, youzan.PAGE if small else MERGED_PAGE)

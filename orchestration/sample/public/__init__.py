@@ -1,0 +1,1 @@
+"""The public platforms beside Taobao and Douyin, and what every platform says about money: one module per kind of file."""
