@@ -72,7 +72,8 @@ def _members(people: People, pond: Pond, orders: Orders, span: Span, streams: St
     private = np.isin(orders.platform, OWN_SHOPS)
     start = np.minimum(pond.joined, first_of_each(orders.person[private], orders.at[private], size))
     at = start + (draws.exponential(4, size) * DAY).astype(np.int64) + 120
-    return _within(np.where((start < NEVER) & (draws.random(size) < MEMBER_SHARE), at, NEVER), span)
+    joined = _within(np.where((start < NEVER) & (draws.random(size) < MEMBER_SHARE), at, NEVER), span)
+    return np.minimum(joined, people.member_since)
 
 
 def _within(moments: np.ndarray, span: Span) -> np.ndarray:

@@ -32,6 +32,7 @@ TAOBAO, DOUYIN, YOUZAN, TMALL, JD, PINDUODUO, VIPSHOP, KUAISHOU, XIAOHONGSHU, WE
 ACCOUNTS = {  # the brand's account on each platform beside the homes
     TMALL: "yutang_tmall", JD: "yutang_jd", PINDUODUO: "yutang_pdd", VIPSHOP: "9900001", KUAISHOU: "yutang_kuaishou",
     XIAOHONGSHU: "yutang_xhs", WECHAT_SHOP: "wx00f15b90d0000009"}
+WITHOUT_BUYERS = (DOUYIN, PINDUODUO, KUAISHOU, VIPSHOP)  # order files that carry no buyer id
 HOME, IN_POND = -1, -2  # where a channel leads when not to one shop: to the shop of habit, or to where the pond buys
 
 

@@ -16,9 +16,11 @@ import numpy as np
 from orchestration.sample import brand, douyin, taobao, wecom
 from orchestration.sample.exports import restating, rows_between
 from orchestration.sample.fulfilment import view_at
+from orchestration.sample.hard_cases import TABLET_OPENID
 from orchestration.sample.moments import DAY, HOUR, Span, Window, day_of
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.private import referrals
+from orchestration.sample.people import FAMILY, RECYCLED
 from orchestration.sample.receivers import MASKED, PLACEHOLDER, PLACEHOLDER_PHONE, PRIVACY, SHARED, SHARED_PHONE
 from orchestration.sample.tables import body_lines, header_line
 from orchestration.sample.truth import Planted
@@ -47,14 +49,19 @@ def write_late_files(world: World, outbox: Outbox) -> None:
 
 def count_troubles(world: World, counts: Counter[str]) -> None:
     """Count what this chunk's people bring with them."""
-    kinds = world.receivers.kind[~np.isin(world.orders.platform, (brand.DOUYIN, brand.STORE))]
+    kinds = world.receivers.kind[~np.isin(world.orders.platform, (*brand.WITHOUT_BUYERS, brand.XIAOHONGSHU, brand.STORE))]
     for name, kind in (("masked_phone", MASKED), ("privacy_phone", PRIVACY), ("placeholder_phone", PLACEHOLDER), ("shared_phone", SHARED)):
         counts[name] += int((kinds == kind).sum())
-    counts["family_phone"] += int((world.people.phone_owner != world.people.number).sum())
+    for name, kind in (("family_phone", FAMILY), ("recycled_phone", RECYCLED)):
+        counts[name] += int((world.people.hard_case == kind).sum())
+    cases = world.hard_cases
+    counts["store_tablet"] += int(cases.on_tablet.sum())
+    counts["lent_card"] += int((cases.card_of != world.orders.person).sum())
+    counts["staff_phone"] += int((cases.staff >= 0).sum())
     counts["two_phones"] += int(world.people.has_second_phone.sum())
-    counts["anonymous_orders"] += int((world.orders.platform == brand.DOUYIN).sum())
     counts["self_referral"] += referrals.planted(world)
     counts["referral_cycle"] += referrals.planted(world)
+    counts["anonymous_orders"] += int(np.isin(world.orders.platform, brand.WITHOUT_BUYERS).sum())
     counts["repeated_events"] += wecom.repeated_events(world)
 
 
@@ -92,12 +99,16 @@ def _spread(counts: Counter[str]) -> Iterable[Planted]:
         "placeholder_phone": "class placeholder; links nobody",
         "shared_phone": "blocked by the fan-out cap; listed in identity_review", "two_phones": "one person, joined through other keys",
         "family_phone": "people who share a phone; two member ids or unionids must not merge",
-        "anonymous_orders": "Douyin: money only, no customer",
         "self_referral": "the hand list says somebody invited herself: no referral",
         "referral_cycle": "two who invited each other: the earlier invitation stands",
+        "recycled_phone": "a number given to a new owner years after the old one joined: two members, never merged",
+        "store_tablet": "one account for many customers: blocked by the fan-out cap, each known by other keys or not at all",
+        "lent_card": "the ticket says the card's owner; nothing in the files tells otherwise",
+        "staff_phone": "a guide's phone on customers' parcels: links nobody",
+        "anonymous_orders": "Douyin, Pinduoduo, Kuaishou, Vipshop: money only, no customer",
         "repeated_events": "a callback sent twice is one event",
     }
-    values = {"placeholder_phone": PLACEHOLDER_PHONE, "shared_phone": SHARED_PHONE}
+    values = {"placeholder_phone": PLACEHOLDER_PHONE, "shared_phone": SHARED_PHONE, "store_tablet": TABLET_OPENID}
     for kind, expect in says.items():
         if not counts[kind]:
             continue

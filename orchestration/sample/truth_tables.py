@@ -9,8 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.sample import brand, douyin, pond, taobao, youzan
+from orchestration.sample import brand, douyin, pond, receivers, taobao, youzan
+from orchestration.sample.hard_cases import cases_table
 from orchestration.sample.moments import NEVER
+from orchestration.sample.people import jd_pins, shop_openids, xhs_user_ids
 from orchestration.sample.private import tills, weimob
 from orchestration.sample.private.identifiers import openid_known, private_keys, shows_phone
 from orchestration.sample.public import jd, kuaishou, pinduoduo, vipshop, wechat_shop, xiaohongshu
@@ -63,14 +65,16 @@ def identifiers_table(world: World) -> pa.Table:
     entered, member = world.pond.joined < NEVER, world.bonds.member < NEVER
     by_mail = np.asarray(pc.match_substring(people.alipay, "@"))
     by_nick = at[brand.TAOBAO] | at[brand.TMALL]
-    known = shows_phone(world) | by_nick | at[brand.YOUZAN] | at[brand.WEIMOB] | entered | member
+    known = shows_phone(world) | by_nick | at[brand.YOUZAN] | at[brand.WEIMOB] | at[brand.JD] | at[brand.WECHAT_SHOP] | entered | member
     tables = (
         ("phone", "global", people.phone, known), ("phone", "global", people.second_phone, known & people.has_second_phone),
         ("email", "global", people.alipay, (by_nick | member) & by_mail), ("taobao_nick", "taobao", people.nick, by_nick),
         ("yz_open_id", "youzan", people.yz_open_id, at[brand.YOUZAN]),
         ("openid", brand.MINI_PROGRAM, people.openid, at[brand.YOUZAN] | openid_known(world)),
-        ("unionid", brand.OPEN_PLATFORM, people.unionid,
-         entered | member | openid_known(world) | (world.bonds.followed < NEVER) | (world.bonds.entered_group < NEVER)),
+        ("openid", brand.ACCOUNTS[brand.WECHAT_SHOP], shop_openids(people), at[brand.WECHAT_SHOP]),
+        ("unionid", brand.OPEN_PLATFORM, people.unionid, at[brand.WECHAT_SHOP]
+         | entered | member | openid_known(world) | (world.bonds.followed < NEVER) | (world.bonds.entered_group < NEVER)),
+        ("jd_pin", "jd", jd_pins(people), at[brand.JD]), ("xhs_user_id", "xiaohongshu", xhs_user_ids(people), at[brand.XIAOHONGSHU]),
         ("external_userid", brand.CORP, people.external_userid, entered | (world.bonds.entered_group < NEVER)),
         ("member_id", brand.CRM_SYSTEM, people.member_id, member), *private_keys(world),
     )
@@ -100,6 +104,17 @@ def contacts_table(world: World) -> pa.Table:
                      "state": either(ties.has_state, world.pond.state.take(pa.array(ties.person)), "")})
 
 
+def carries_a_key(world: World) -> np.ndarray:
+    """Whether some file shows the order with a usable key of a person: platforms without buyers never, the till only with a card."""
+    orders, everything = world.orders, np.arange(len(world.orders))
+    usable = np.isin(world.receivers.kind, (receivers.OWN, receivers.SECOND))
+    at_counter = world.bonds.member[world.hard_cases.card_of] < orders.at
+    in_shop = usable | (orders.at >= wechat_shop.api_from(world)) | (wechat_shop.guides_of(world, everything) >= 0)
+    return np.select(
+        [np.isin(orders.platform, brand.WITHOUT_BUYERS), orders.platform == brand.STORE, orders.platform == brand.WECHAT_SHOP],
+        [False, at_counter, in_shop], True)
+
+
 def orders_table(world: World) -> pa.Table:
     """One row per order, with its money after every refund."""
     orders, fates = world.orders, world.fates
@@ -110,6 +125,12 @@ def orders_table(world: World) -> pa.Table:
     return pa.table({
         "person_id": world.person_ids(orders.person), "platform": choose(brand.PLATFORMS, orders.platform), "order_id": order_ids(world),
         "order_class": choose(brand.CLASSES, orders.kind), "ordered_at": _times(orders.at), "paid_at": _times(fates.paid), "is_paid": paid,
+        "is_identifiable": carries_a_key(world),
         "lines": orders.line_count, "receivable_cny": yuan(receivable).cast(MONEY), "refunded_cny": yuan(refunded).cast(MONEY),
         "net_revenue_cny": yuan(receivable - refunded).cast(MONEY), "true_channel": choose((*brand.CODES, "direct"), cause),
     })
+
+
+def hard_cases_table(world: World) -> pa.Table:
+    """One row per person or order whose key means another: whose key it is, and since or until when it was this person's."""
+    return cases_table(world.people, world.orders, order_ids(world), world.hard_cases, world.person_ids(np.arange(len(world.people))))

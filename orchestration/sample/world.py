@@ -23,6 +23,7 @@ from orchestration.sample.demand import (
 )
 from orchestration.sample.fulfilment import Fates, draw_fates
 from orchestration.sample.grievances import Grievances, after_grievances, draw_grievances
+from orchestration.sample.hard_cases import HardCases, draw_hard_cases
 from orchestration.sample.moments import Span
 from orchestration.sample.orders import Lines, Orders, draw_orders
 from orchestration.sample.people import People, draw_people
@@ -51,6 +52,7 @@ class World:
     receivers: Receivers
     bonds: Bonds
     grievances: Grievances
+    hard_cases: HardCases
 
     def of_person(self, column: pa.Array, rows: np.ndarray) -> pa.Array:
         """A column of people, for the buyers of some orders."""
@@ -64,7 +66,7 @@ class World:
 def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order: int, span: Span, hard_cases: bool = False) -> World:
     """Draw the people first_person … + size and their whole story; orders are numbered from `first_order`."""
     streams = Streams(seed, chunk)
-    people = draw_people(first_person, size, span, streams, with_families=hard_cases)
+    people = draw_people(first_person, size, span, streams, hard_cases)
     public, wider = public_touches(people, span, streams), wider_touches(people, span, streams)
     caused = caused_orders(people, public, span, streams.of("public orders"))
     early = gathered(caused, uncaused_first_orders(people, span, streams))
@@ -83,6 +85,8 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     intents = intents.where(intents.at < span.stop - LAST_ORDER_BEFORE_STOP)
     orders, lines = draw_orders(intents, first_order, span, streams)
     orders, fates = draw_fates(orders, lines, span.stop, streams)
-    touches = together(public, wider, partner, private)
-    return World(span, streams, people, touches, pond, befriend(pond, span, streams), orders, lines, fates,
-                 draw_receivers(people, orders, chunk == 0, streams), draw_bonds(people, pond, orders, span, streams), grievances)
+    touches, ties = together(public, wider, partner, private), befriend(pond, span, streams)
+    cases = draw_hard_cases(people, pond, ties, orders, hard_cases, streams)
+    return World(span, streams, people, touches, pond, ties, orders, lines, fates,
+                 draw_receivers(people, orders, cases, chunk == 0, streams), draw_bonds(people, pond, orders, span, streams), grievances,
+                 cases)

@@ -40,7 +40,7 @@ def write_sample(
     """Write the simulated brand's exports below `landing`, and its ground truth to `truth` unless that is None.
 
     `customers` people over `days` days that end with `end`. Equal arguments give equal bytes. `hard_cases` adds people whom no
-    exact key can tell apart (families with one phone). Raises ValueError for a world without people or shorter than ten days.
+    exact key can tell apart (`hard_cases` has the kinds). Raises ValueError for a world without people or shorter than ten days.
     """
     if customers < 1 or days < 10:
         raise ValueError(f"a sample needs at least 1 customer and 10 days, not {customers} and {days}")

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from orchestration.sample import brand
 from orchestration.sample.exports import MEMOS, every_file, lines_of
 from orchestration.sample.fulfilment import CLOSED, View
+from orchestration.sample.hard_cases import TABLET_OPENID, TABLET_YZ_OPEN_ID
 from orchestration.sample.moments import NEVER, Window, export_windows
 from orchestration.sample.outbox import Outbox, PageSet
 from orchestration.sample.text import choose, clock, compact_clock, digits, either, weave, whole, yuan
@@ -81,7 +82,10 @@ def buyer_parts(world: World, rows: np.ndarray) -> list[pa.Array | str]:
     openid = either(_share(numbers, 2_654_435_761) < KNOWN_OPENID_SHARE, world.of_person(people.openid, rows), "")
     cipher = weave("$", pc.utf8_slice_codeunits(world.of_person(people.yz_open_id, rows), 2, 24), "==$1$")
     phone = either(_share(numbers, 40_503) < CIPHER_SHARE, cipher, world.of_person(people.phone, rows))
-    return ['{"yz_open_id":"', world.of_person(people.yz_open_id, rows), '","outer_user_id":"', openid, '","buyer_phone":"', phone, '"}']
+    on_tablet = world.hard_cases.on_tablet[rows]
+    account = either(on_tablet, TABLET_YZ_OPEN_ID, world.of_person(people.yz_open_id, rows))
+    openid, phone = either(on_tablet, TABLET_OPENID, openid), either(on_tablet, "", phone)
+    return ['{"yz_open_id":"', account, '","outer_user_id":"', openid, '","buyer_phone":"', phone, '"}']
 
 
 def pay_parts(world: World, rows: np.ndarray, paid: np.ndarray) -> list[pa.Array | str]:

@@ -45,7 +45,7 @@ def served_by(world: World, rows: np.ndarray, at: np.ndarray) -> pa.StringArray:
 
 def customer_parts(world: World, rows: np.ndarray) -> list[pa.Array | str]:
     """Uid, member number and phone; 0 for a walk-in."""
-    person = world.orders.person[rows]
+    person = world.hard_cases.card_of[rows]
     known = world.bonds.member[person] < world.orders.at[rows]
     shown = known & (world.orders.number[rows] * 40_503 % 1_000 < PHONE_AT_HAND * 1_000)
     people = world.people

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.sample import brand
-from orchestration.sample.exports import MEMOS, last_look, lines_of, place, regions, rows_between
+from orchestration.sample.exports import MEMOS, last_look, lines_of, listed, place, regions, rows_between
 from orchestration.sample.fulfilment import CLOSED, IN_PART, LATE, REJECTED, RETURN, View, refund_of_lines, view_at
 from orchestration.sample.moments import HOUR, NEVER, SHANGHAI_OFFSET, Window
 from orchestration.sample.outbox import Outbox, PageSet
+from orchestration.sample.people import shop_openids
 from orchestration.sample.public.cases import cases_of
 from orchestration.sample.public.wechat_shop import (
     COMMISSION_RATE,
@@ -36,11 +36,6 @@ PAGE = 5_000
 OTHER, LIVE = 1, 2  # order_scene
 
 
-def openids(world: World, rows: np.ndarray) -> pa.StringArray:
-    """The buyers' openids in the shop's own app."""
-    return weave("oWS00", pc.utf8_slice_codeunits(world.of_person(world.people.openid, rows), 5, 28))
-
-
 def unix(moments: np.ndarray) -> pa.StringArray:
     """Seconds since 1970 in UTC; 0 for what never comes."""
     return whole(np.where(moments >= NEVER, 0, moments - SHANGHAI_OFFSET))
@@ -59,12 +54,7 @@ def line_objects(world: World, rows: np.ndarray, view: View) -> pa.StringArray:
         ',"title":"', choose(brand.TITLES, product), '","sale_price":', whole(np.array(brand.PRICES)[product]), ',"market_price":',
         whole(np.array(brand.PRICES)[product]), ',"real_price":', whole(lines.paid[line] - lines.freight[line]), ',"sku_code":"',
         choose(brand.PRODUCT_CODES, product), '","on_aftersale_sku_cnt":0,"finish_aftersale_sku_cnt":', whole(pieces), "}")
-    text, firsts = None, np.cumsum(counts) - counts
-    for ordinal in range(int(counts.max(initial=1))):
-        there = counts > ordinal
-        piece = objects.take(pa.array(np.where(there, firsts + ordinal, 0))) if len(objects) else objects
-        text = piece if text is None else either(there, weave(text, ",", piece), text)
-    return text
+    return listed(counts, objects)
 
 
 def order_objects(world: World, rows: np.ndarray, view: View) -> pa.StringArray:
@@ -77,7 +67,7 @@ def order_objects(world: World, rows: np.ndarray, view: View) -> pa.StringArray:
     guided = guides_of(world, rows) >= 0
     commission = np.where(creator_of(world, rows) >= 0, orders.paid[rows] * COMMISSION_RATE // 100, 0)
     return weave(
-        ',{"order_id":"', order_ids(world, rows), '","openid":"', openids(world, rows), '","unionid":"',
+        ',{"order_id":"', order_ids(world, rows), '","openid":"', world.of_person(shop_openids(world.people), rows), '","unionid":"',
         world.of_person(world.people.unionid, rows),
         '","status":', either(unpaid_closed, "250", choose(STATES, status)), ',"create_time":', unix(orders.at[rows]), ',"update_time":',
         unix(view.changed[rows]),
@@ -121,7 +111,8 @@ def write_after_sales(world: World, outbox: Outbox) -> None:
     lines = weave(
         '{"after_sale_order":{"after_sale_order_id":"2', digits(cases.number, 15), '","order_id":"', order_ids(world, cases.order),
         '","openid":"',
-        openids(world, cases.order), '","unionid":"', world.of_person(world.people.unionid, cases.order), '","status":"',
+        world.of_person(shop_openids(world.people), cases.order), '","unionid":"', world.of_person(world.people.unionid, cases.order),
+        '","status":"',
         either(cases.done < NEVER, done, "MERCHANT_PROCESSING"), '","type":"', choose(CASE_TYPES, cases.kind),
         '","reason":"NO_LONGER_WANT","refund_info":{"amount":', whole(cases.buyer), '},"product_info":{"product_id":"', product,
         '","sku_id":"2', product,

@@ -11,6 +11,7 @@ KINDS = (
     "anonymous_orders", "damaged_id", "duplicate_file", "family_phone", "future_order", "late_older_export", "login_page", "masked_phone",
     "open_quote", "other_encoding", "placeholder_phone", "privacy_phone", "referral_cycle", "repeated_events", "restating_export",
     "same_rows_other_encoding", "self_referral", "shared_phone", "too_few_fields", "two_phones", "unknown_column", "unparsable_amount",
+    "recycled_phone", "store_tablet", "lent_card", "staff_phone",
 )
 
 

@@ -40,7 +40,7 @@ def test_a_concern_draws_the_same_whatever_others_drew():
 def test_a_world_drawn_in_chunks_has_whole_files(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "CHUNK", 130)
     report = write_sample(tmp_path / "landing", tmp_path / "truth", customers=300, days=60)
-    bills = [path for path in report.files if "bills" in path.parts and path.suffix == ".csv"]
+    bills = [path for path in report.files if "wechat_pay" in path.parts and path.suffix == ".csv"]
     for path in bills:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         assert sum(line.startswith("交易时间") for line in lines) == 1
