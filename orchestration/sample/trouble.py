@@ -19,8 +19,8 @@ from orchestration.sample.fulfilment import view_at
 from orchestration.sample.hard_cases import TABLET_OPENID
 from orchestration.sample.moments import DAY, HOUR, Span, Window, day_of
 from orchestration.sample.outbox import Outbox
-from orchestration.sample.private import referrals
 from orchestration.sample.people import FAMILY, RECYCLED
+from orchestration.sample.private import referrals
 from orchestration.sample.receivers import MASKED, PLACEHOLDER, PLACEHOLDER_PHONE, PRIVACY, SHARED, SHARED_PHONE
 from orchestration.sample.tables import body_lines, header_line
 from orchestration.sample.truth import Planted

@@ -14,6 +14,7 @@ from orchestration.sample.public import (
     kuaishou,
     pinduoduo,
     pinduoduo_money,
+    seller_cases,
     tmall,
     vipshop,
     wechat_shop,
@@ -24,7 +25,8 @@ from orchestration.sample.public import (
 from orchestration.sample.world import World
 
 WRITERS = (
-    tmall.write_tmall, jd.write_orders, jd_money.write_after_sales, pinduoduo.write_orders, pinduoduo_money.write_refunds,
+    tmall.write_tmall, seller_cases.write_cases, seller_cases.write_funds, seller_cases.write_fans, jd.write_orders,
+    jd_money.write_after_sales, pinduoduo.write_orders, pinduoduo_money.write_refunds,
     kuaishou.write_orders, kuaishou.write_funds, xiaohongshu.write_orders, xiaohongshu_money.write_after_sales,
     xiaohongshu_money.write_settlement, wechat_shop.write_orders, wechat_shop_api.write_orders, wechat_shop_api.write_after_sales,
     wechat_shop_api.write_funds,
