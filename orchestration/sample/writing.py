@@ -45,7 +45,7 @@ def write_sample(
     if customers < 1 or days < 10:
         raise ValueError(f"a sample needs at least 1 customer and 10 days, not {customers} and {days}")
     span, small = span_of(end, days), customers <= SMALL_WORLD
-    bills, further, ads, counts, orders_so_far = Bills(span), FurtherFiles(), qianchuan.AdYield(span), Counter(), 0
+    bills, further, ads, counts, orders_so_far = Bills(span), FurtherFiles.over(span), qianchuan.AdYield(span), Counter(), 0
     channels = Channels.over(span)
     with Outbox(landing) as outbox, TruthBook(truth) as book:
         for chunk, first in enumerate(range(0, customers, CHUNK)):
@@ -59,7 +59,7 @@ def write_sample(
             trouble.count_troubles(world, counts)
         bills.finish(outbox)
         channels.finish(outbox, Streams(seed, 0))
-        further.finish(outbox)
+        further.finish(outbox, Streams(seed, 0))
         qianchuan.write_qianchuan(ads, outbox, Streams(seed, 0))
         outbox.close()
         book.finish(trouble.plant(outbox, span, counts))

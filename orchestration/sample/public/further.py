@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from orchestration.sample.moments import Span
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.public import (
+    content,
+    douyin_settlement,
     jd,
     jd_money,
     kuaishou,
+    media_ads,
+    media_content,
     pinduoduo,
     pinduoduo_money,
     seller_cases,
+    shop_ads,
     tmall,
     vipshop,
     wechat_shop,
@@ -22,6 +28,8 @@ from orchestration.sample.public import (
     xiaohongshu,
     xiaohongshu_money,
 )
+from orchestration.sample.public.ad_figures import Reach
+from orchestration.sample.streams import Streams
 from orchestration.sample.world import World
 
 WRITERS = (
@@ -33,13 +41,32 @@ WRITERS = (
 )
 
 
+REPORTS = (  # one random stream each, so that no report depends on another
+    shop_ads.write_alimama, shop_ads.write_jd, shop_ads.write_pinduoduo, shop_ads.write_kuaishou, media_ads.write_oceanengine,
+    media_ads.write_tencent, media_ads.write_juguang, media_ads.write_baidu, media_ads.write_weibo, media_ads.write_zhihu,
+    media_ads.write_qutoutiao,
+)
+FIGURES = (
+    content.write_douyin_placements, content.write_notes, content.write_note_placements, media_content.write_weibo,
+    media_content.write_zhihu, media_content.write_baidu, media_content.write_sycm,
+)
+
+
 @dataclass
 class FurtherFiles:
-    """The files that end with a total know it only after the last chunk."""
+    """The files that end with a total know it only after the last chunk, and so do reports without persons."""
 
+    reach: Reach
+    sessions: content.Sessions
     jd: jd_money.Settlement = field(default_factory=jd_money.Settlement)
     vipshop: vipshop.Settlement = field(default_factory=vipshop.Settlement)
     pinduoduo: pinduoduo_money.Bill = field(default_factory=pinduoduo_money.Bill)
+    douyin: douyin_settlement.Settlement = field(default_factory=douyin_settlement.Settlement)
+
+    @classmethod
+    def over(cls, span: Span) -> FurtherFiles:
+        """Nothing written yet."""
+        return cls(Reach(span), content.Sessions(span))
 
     def add(self, world: World, outbox: Outbox) -> None:
         """Write one chunk."""
@@ -48,9 +75,18 @@ class FurtherFiles:
         self.jd.add(world, outbox)
         self.vipshop.add(world, outbox)
         self.pinduoduo.add(world, outbox)
+        self.douyin.add(world, outbox)
+        self.reach.add(world)
+        self.sessions.add(world)
 
-    def finish(self, outbox: Outbox) -> None:
-        """Write the last lines."""
+    def finish(self, outbox: Outbox, streams: Streams) -> None:
+        """Write the last lines, and what no chunk knows alone."""
         self.jd.finish(outbox)
         self.vipshop.finish(outbox)
         self.pinduoduo.finish(outbox)
+        self.douyin.finish(outbox)
+        for write in REPORTS:
+            write(self.reach, outbox, streams.of(f"{write.__module__} {write.__name__}"))
+        for write in FIGURES:
+            write(self.reach, outbox)
+        self.sessions.write(self.reach, outbox)
