@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -43,8 +44,11 @@ def restated_rows(world: World, platform: int, windows: tuple[Window, ...], clos
     at = world.orders.at
     before = view_at(world.orders, world.fates, taken[np.clip(np.searchsorted(starts, at, side="right") - 1, 0, len(taken) - 1)])
     after = view_at(world.orders, world.fates, closing.as_of)
-    differs = (before.status != after.status) | (before.refund != after.refund) | (before.is_refunding != after.is_refunding)
-    return rows[differs[rows]]
+    return rows[_differs(before, after)[rows]]
+
+
+def _differs(before: View, after: View) -> np.ndarray:
+    return (before.status != after.status) | (before.refund != after.refund) | (before.is_refunding != after.is_refunding)
 
 
 def every_file(
@@ -61,15 +65,20 @@ def every_file(
         yield window, rows, view_at(world.orders, world.fates, window.as_of)
 
 
+@lru_cache(maxsize=2)
+def _seen(world: World, as_of: int) -> View:
+    """All orders of the chunk at a moment; the platforms that export at the same moments share it."""
+    return view_at(world.orders, world.fates, as_of)
+
+
 def halves(world: World, platform: int) -> Iterator[tuple[Window, np.ndarray, View]]:
     """Two files over the whole span: its first half as it was then; at the end the second half, and what of the first changed since."""
     span = world.span
     middle = span.start + span.days // 2 * DAY
     first, second = Window(span.start, middle, middle + 9 * HOUR), Window(middle, span.stop, span.stop + 9 * HOUR)
-    yield first, rows_between(world, platform, first), view_at(world.orders, world.fates, first.as_of)
-    whole = Window(span.start, span.stop, second.as_of)
-    rows = np.concatenate([restated_rows(world, platform, (first,), replace(whole, stop=middle)), rows_between(world, platform, second)])
-    yield second, rows, view_at(world.orders, world.fates, second.as_of)
+    early, before, after = rows_between(world, platform, first), _seen(world, first.as_of), _seen(world, second.as_of)
+    yield first, early, before
+    yield second, np.concatenate([early[_differs(before, after)[early]], rows_between(world, platform, second)]), after
 
 
 def last_look(world: World) -> Window:

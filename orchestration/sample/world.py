@@ -36,9 +36,9 @@ from orchestration.sample.touches import Touches, partner_touches, private_touch
 LAST_ORDER_BEFORE_STOP = 120  # seconds; the last evening's export still shows every order
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
-    """One chunk of people and everything that happens to them within the span."""
+    """One chunk of people and everything that happens to them within the span. Equal to itself alone."""
 
     span: Span
     streams: Streams
