@@ -17,6 +17,7 @@ from orchestration.sample.private import tills, weimob
 from orchestration.sample.private.identifiers import openid_known, private_keys, shows_phone
 from orchestration.sample.public import jd, kuaishou, pinduoduo, vipshop, wechat_shop, xiaohongshu
 from orchestration.sample.text import choose, either, weave, whole, yuan
+from orchestration.sample.wechat_pay import is_billed, is_native
 from orchestration.sample.world import World
 
 MONEY = pa.decimal128(18, 2)
@@ -105,11 +106,14 @@ def contacts_table(world: World) -> pa.Table:
 
 
 def carries_a_key(world: World) -> np.ndarray:
-    """Whether some file shows the order with a usable key of a person: platforms without buyers never, the till only with a card."""
-    orders, everything = world.orders, np.arange(len(world.orders))
+    """Whether some file shows the order with a usable key of a person: platforms without buyers never, the till with a card or a payment
+    that names the payer, the WeChat shop by the API, by a guide, by the receiver's phone or by an after-sale case."""
+    orders, fates, everything = world.orders, world.fates, np.arange(len(world.orders))
     usable = np.isin(world.receivers.kind, (receivers.OWN, receivers.SECOND))
-    at_counter = world.bonds.member[world.hard_cases.card_of] < orders.at
-    in_shop = usable | (orders.at >= wechat_shop.api_from(world)) | (wechat_shop.guides_of(world, everything) >= 0)
+    names_payer = is_billed(world) & (fates.paid < NEVER) & ~is_native(orders.number)
+    at_counter = (world.bonds.member[world.hard_cases.card_of] < orders.at) | names_payer
+    has_case = (fates.refund_applied < NEVER) | (fates.swap_applied < NEVER)
+    in_shop = usable | has_case | (orders.at >= wechat_shop.api_from(world)) | (wechat_shop.guides_of(world, everything) >= 0)
     return np.select(
         [np.isin(orders.platform, brand.WITHOUT_BUYERS), orders.platform == brand.STORE, orders.platform == brand.WECHAT_SHOP],
         [False, at_counter, in_shop], True)

@@ -78,6 +78,11 @@ class Bills:
             outbox.finish_lines(name, FOOTER + ",".join("`" + figure for figure in figures) + "\r\n")
 
 
+def is_native(numbers: np.ndarray) -> np.ndarray:
+    """Paid by scanning at a screen, so that the bill does not name the payer."""
+    return (numbers * 40_503 % 1_000) < NATIVE_SHARE * 1_000
+
+
 def is_billed(world: World) -> np.ndarray:
     """Which orders the merchant account was paid for: not those paid in a chat, nor in cash at the till."""
     orders = world.orders
@@ -101,7 +106,7 @@ def _lines(world: World, rows: np.ndarray, refunds: bool) -> tuple[pa.StringArra
     paid = nil if refunds else orders.paid[rows]
     back = fates.refund[rows] if refunds else nil
     fee = (paid * FEE_PER_THOUSAND + 500) // 1_000 - (back * FEE_PER_THOUSAND + 500) // 1_000
-    native = (orders.number[rows] * 40_503 % 1_000) < NATIVE_SHARE * 1_000
+    native = is_native(orders.number[rows])
     at_till = orders.platform[rows] == brand.STORE
     moments = (fates.refunded if refunds else fates.paid)[rows]
     refund_id = weave("50300", compact_clock(moments % NEVER), digits(orders.number[rows], 9))
