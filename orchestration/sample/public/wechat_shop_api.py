@@ -105,6 +105,8 @@ def write_after_sales(world: World, outbox: Outbox) -> None:
     """Every case, one JSON object per line."""
     window = last_look(world)
     cases = cases_of(world, brand.WECHAT_SHOP, window.as_of)
+    if not len(cases):
+        return  # JSON lines have no header: a file without cases would be an empty one
     returned = np.isin(cases.kind, (RETURN, LATE, REJECTED))
     done = either(cases.is_swap, "RETURN_CLOSED", either(returned, "MERCHANT_RETURN_SUCCESS", "MERCHANT_REFUND_SUCCESS"))
     product = choose(ITEM_IDS, world.lines.product[cases.line])
