@@ -31,8 +31,8 @@
         ('order_key', text), ('line_key', text), ('cost_type', text), ('amount_cny', money), ('basis', text), ('incurred_on', 'date'),
     ],
     'payments': [
-        ('payment_key', text), ('platform', text), ('record_key', text), ('transaction_id', text), ('out_trade_no', text), ('kind', text),
-        ('amount_cny', money), ('fee_cny', money), ('paid_at', 'timestamp'), ('shop', text),
+        ('payment_key', text), ('platform', text), ('record_key', text), ('transaction_id', text), ('out_trade_no', text), ('refund_no', text),
+        ('kind', text), ('amount_cny', money), ('fee_cny', money), ('paid_at', 'timestamp'), ('shop', text),
     ],
     'touches': [
         ('touch_key', text), ('record_key', text), ('order_key', text), ('touched_at', 'timestamp'), ('channel', text), ('domain', text),

@@ -225,3 +225,7 @@ select date '2026-09-01', 'sycm', '', 'report', 'source', '付费', 100, 10, 5, 
 create table attribution.content_daily as
 select date '2026-09-01' as on_date, 'wechat_oa' as platform, '' as account, 'article' as content_kind, 'm1' as content_id, 'of_day' as counting,
     100 as impressions, 10 as views, 1 as interactions;
+create table quality.payment_bridge as
+select 'p' || number as entry_key, 'payment' as entry_kind, 'matched' as status, cast(null as varchar) as other_order_key from range(101) as numbers (number)
+union all
+select 'store:3', 'order', 'told_twice', 'store:3';

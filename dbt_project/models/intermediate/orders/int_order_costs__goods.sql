@@ -15,7 +15,7 @@ given_back as (
     select
         order_key,
         max(case when refund_kind in ('return_refund', 'rejected', 'pre_ship') then 1 else 0 end) as has_goods_back
-    from {{ ref('int_refunds__unioned') }}
+    from {{ ref('int_refunds__told') }}
     where succeeded_at is not null
     group by 1
 
@@ -24,7 +24,7 @@ given_back as (
 lines_given_back as (
 
     select line_key, sum(amount_cny) as amount_cny
-    from {{ ref('int_refunds__unioned') }}
+    from {{ ref('int_refunds__told') }}
     where succeeded_at is not null and line_key is not null and refund_kind in ('return_refund', 'rejected', 'pre_ship')
     group by 1
 

@@ -56,7 +56,8 @@ completed as (
     left join {{ platform_domains() }} as domains on orders.platform = domains.platform
     left join listed on orders.order_key = listed.order_key
     left join costs on orders.order_key = costs.order_key
-    where orders.place = 1
+    left join {{ ref('int_orders__doubled') }} as doubled on orders.order_key = doubled.order_key
+    where orders.place = 1 and doubled.order_key is null
 
 ),
 

@@ -18,7 +18,7 @@ orders as (
 events as (
 
     select order_key, sum(amount_cny) as amount_cny
-    from {{ ref('int_refunds__unioned') }}
+    from {{ ref('int_refunds__told') }}
     where succeeded_at is not null
     group by order_key
 

@@ -1,38 +1,59 @@
--- Payments and the orders they paid, joined by payment numbers. One payment may pay many orders (合并支付): then the sums reconcile,
--- and neither its refunds nor its payer are given to one of them.
-with payments as (
+-- Payments and the orders they paid, joined by payment numbers. One payment that two files tell (the provider's bill and 对外收款) is one payment;
+-- the one with a fee, the provider's own, speaks. One payment may pay many orders (合并支付): then the sums reconcile, and neither its refunds nor
+-- its payer are given to one of them. Payments that no order claims stay without one and are no revenue.
+with told as (
 
-    select * from {{ ref('int_payments__unioned') }}
+    select
+        payments.*,
+        -- several refunds of one payment differ by their number; a movement without any payment number is only itself
+        coalesce(transaction_id || '|' || kind || '|' || coalesce(refund_no, ''), payment_key) as movement
+    from {{ ref('int_payments__unioned') }} as payments
+
+),
+
+ranked as (
+
+    select
+        told.*,
+        row_number() over (partition by movement order by case when fee_cny is null then 2 else 1 end, platform, payment_key) as place,
+        -- a refund without a number that another file tells with one is not a second refund
+        kind = 'refund' and refund_no is null and transaction_id is not null
+            and max(case when kind = 'refund' and refund_no is not null then 1 else 0 end) over (partition by transaction_id) = 1 as is_vague
+    from told
+
+),
+
+payments as (
+
+    select * from ranked where place = 1 and not is_vague
+
+),
+
+tellers as (
+
+    select movement, {{ array_to_string(collect_sorted('platform')) }} as told_by
+    from told
+    group by movement
 
 ),
 
 numbers as (
 
-    select record_key, key_type, key_scope, key_token
-    from {{ ref('int_identity_keys') }}
-    where key_class = 'ok' and key_type in ('order_id', 'transaction_id', 'out_trade_no')
-
-),
-
-order_numbers as (
-
-    select distinct
-        orders.key_scope || ':' || orders.key_token as order_key,
-        paid.key_type, paid.key_scope, paid.key_token
-    from numbers as orders
-    inner join numbers as paid on orders.record_key = paid.record_key and paid.key_type <> 'order_id'
-    where orders.key_type = 'order_id'
+    select told.movement, keys.key_type, keys.key_scope, keys.key_token
+    from {{ ref('int_identity_keys') }} as keys
+    inner join told on keys.record_key = told.record_key
+    where keys.key_class = 'ok' and keys.key_type in ('transaction_id', 'out_trade_no')
 
 ),
 
 matched as (
 
-    select distinct payments.payment_key, order_numbers.order_key
-    from payments
-    inner join numbers on payments.record_key = numbers.record_key
-    inner join order_numbers
-        on numbers.key_type = order_numbers.key_type and numbers.key_scope = order_numbers.key_scope
-        and numbers.key_token = order_numbers.key_token
+    select distinct numbers.movement, orders.order_key
+    from numbers
+    inner join {{ ref('int_order_payment_numbers') }} as orders
+        on numbers.key_type = orders.key_type and numbers.key_scope = orders.key_scope and numbers.key_token = orders.key_token
+    left join {{ ref('int_orders__doubled') }} as doubled on orders.order_key = doubled.order_key
+    where doubled.order_key is null
 
 ),
 
@@ -47,22 +68,23 @@ known_orders as (
 summed as (
 
     select
-        matched.payment_key,
+        matched.movement,
         count(*) as matched_orders,
         min(matched.order_key) as first_order_key,
         sum(known_orders.buyer_paid_cny) as orders_paid_cny
     from matched
     inner join known_orders on matched.order_key = known_orders.order_key
-    group by matched.payment_key
+    group by matched.movement
 
 )
 
 select
-    payments.payment_key, payments.platform, payments.record_key, payments.transaction_id, payments.out_trade_no, payments.kind,
+    payments.payment_key, payments.platform, tellers.told_by, payments.record_key, payments.transaction_id, payments.out_trade_no, payments.kind,
     payments.amount_cny, payments.fee_cny, payments.paid_at, payments.shop,
     case when summed.matched_orders = 1 then summed.first_order_key end as order_key,
     cast(coalesce(summed.matched_orders, 0) as bigint) as matched_orders,
     cast(summed.orders_paid_cny as decimal(18,2)) as orders_paid_cny,
     case when payments.kind = 'pay' then payments.amount_cny = summed.orders_paid_cny end as is_reconciled
 from payments
-left join summed on payments.payment_key = summed.payment_key
+left join tellers on payments.movement = tellers.movement
+left join summed on payments.movement = summed.movement

@@ -2,7 +2,7 @@
 -- so that the succeeded refunds of an order always add up to its refunded amount.
 with events as (
 
-    select * from {{ ref('int_refunds__unioned') }}
+    select * from {{ ref('int_refunds__told') }}
 
 ),
 

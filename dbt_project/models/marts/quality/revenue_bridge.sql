@@ -29,6 +29,11 @@ steps as (
     union all
     select month, platform, 20, 'superseded_elsewhere', -amount_cny, order_key from delivered where place > 1
     union all
+    select delivered.month, delivered.platform, 25, 'told_twice', -delivered.amount_cny, delivered.order_key
+    from delivered
+    inner join {{ ref('int_orders__doubled') }} as doubled on delivered.order_key = doubled.order_key
+    where delivered.place = 1
+    union all
     select month, platform, 30, 'unpaid', -amount_cny, order_key from orders where not is_paid
     union all
     select month, platform, 40, 'class:' || order_class, -amount_cny, order_key from orders where is_paid and not is_sale

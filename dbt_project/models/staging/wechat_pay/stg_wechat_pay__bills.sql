@@ -6,6 +6,7 @@ select {{ canonical('payments', {
     'record_key': '_record_key',
     'transaction_id': true,
     'out_trade_no': true,
+    'refund_no': "case when trade_status = 'refund' then coalesce(out_refund_no, refund_id) end",
     'kind': 'trade_status',
     'amount_cny': "case when trade_status = 'refund' then coalesce(refund_applied_cny, refunded_cny) else coalesce(order_cny, settle_cny) end",
     'fee_cny': 'round(fee_cny, 2)',

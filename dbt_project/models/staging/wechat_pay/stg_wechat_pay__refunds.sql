@@ -19,6 +19,7 @@ select {{ canonical('payments', {
     'record_key': 'refunds._record_key',
     'transaction_id': 'refunds.transaction_id',
     'out_trade_no': 'refunds.out_trade_no',
+    'refund_no': 'coalesce(refunds.out_refund_no, refunds.refund_id)',
     'kind': "'refund'",
     'amount_cny': 'refunds.refunded_cny',
     'paid_at': 'coalesce(refunds.succeeded_at, refunds.applied_at)',
