@@ -20,7 +20,7 @@ SHOWN = 20
 
 
 def receipts_asset(raw: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The assets `lake/deliveries`, `lake/quarantine`, `lake/context`, after all raw assets."""
+    """The assets `lake/deliveries`, `lake/quarantine`, `lake/controls`, `lake/context`, after all raw assets."""
     specs = [
         dg.AssetSpec(["lake", name], deps=raw, group_name="landing", kinds={"parquet"}, owners=["team:data"], description=text)
         for name, text in LAKE_TABLES.items()
@@ -39,6 +39,8 @@ def receipts_asset(raw: list[dg.AssetKey]) -> dg.AssetsDefinition:
         reasons = "\n".join(f"- `{receipt.file_name}`: {receipt.reason}" for receipt in refused[:SHOWN])
         yield dg.MaterializeResult(asset_key=["lake", "deliveries"], metadata={**fate, "refused_files": dg.MetadataValue.md(reasons)})
         yield dg.MaterializeResult(asset_key=["lake", "quarantine"], metadata={"dagster/row_count": rows})
+        totals = sum(len(receipt.controls) for receipt in receipts)
+        yield dg.MaterializeResult(asset_key=["lake", "controls"], metadata={"dagster/row_count": totals})
         yield dg.MaterializeResult(asset_key=["lake", "context"], metadata={"kind": lake_kind(pond.lake)})
 
     return lake_receipts

@@ -58,7 +58,11 @@ Control = Literal["equal", "at_least", "report"]
 
 
 class SummaryRule(Strict):
-    """Rows that are not records: `in` lists the words of the column's cell, `blank` takes an empty cell, `starts_with` a prefix."""
+    """Rows that are not records: `in` lists the words of the column's cell, `blank` takes an empty cell, `starts_with` a prefix.
+
+    `control` says what a total must be to its rows: `equal`; `at_least`, where rows leave something out and the surplus is kept as a row
+    of its own downstream; `report`, where it is only told.
+    """
 
     column: str
     words: tuple[str, ...] = Field(alias="in", default=())

@@ -23,6 +23,7 @@ from orchestration.lake.layout import Lake
 from orchestration.lake.marker import lake_kind
 from orchestration.lake.receipt import Receipt, read_receipt
 from orchestration.lake.sql import identifier, literal
+from orchestration.lake.stated_totals import write_controls
 
 DELIVERIES = {
     "delivery_id": "VARCHAR", "file_hash": "VARCHAR", "source": "VARCHAR", "export": "VARCHAR",
@@ -71,6 +72,7 @@ def register(
     loaded = [receipt.exported_at.date() for receipt in receipts if receipt.status in ("loaded", "stale_contract") and receipt.exported_at]
     known_on = as_of or max(loaded, default=None)
     _write_deliveries(con, receipts)
+    write_controls(con, catalog, receipts)
     _view_quarantine(con, lake)
     con.execute("create or replace table raw.lake__context (as_of_on date, is_sample boolean, delivery_set varchar)")
     con.execute("insert into raw.lake__context values ($1, $2, $3)", [known_on, lake_kind(lake) == "sample", fingerprint])

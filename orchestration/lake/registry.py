@@ -21,6 +21,7 @@ HEAD = "Written by `fishpond` from orchestration/sources; change the contract, n
 LAKE_TABLES = {
     "deliveries": "Every delivered file and what became of it. One row per delivery.",
     "quarantine": "Every refused row: file, line, column, reason. One row per refused row.",
+    "controls": "What loaded files state about their own totals, beside what their rows add up to. One row per delivery and stated total.",
     "context": "What the build knows from outside: as_of_on, is_sample, delivery_set. One row.",
 }
 

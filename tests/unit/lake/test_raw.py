@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -96,3 +97,18 @@ def test_a_file_of_another_name_in_the_folder_is_not_read(pond: Pond, warehouse)
         con.execute(f"copy (select 1 as a) to '{file.with_name('x.parquet')}' (format parquet)")
     register(warehouse, pond.lake, pond.catalog, {})
     assert ids(warehouse) == ["1"]
+
+
+def test_stated_totals_stand_beside_what_the_rows_add_up_to(pond: Pond, warehouse) -> None:
+    words = {
+        "skip_rows": [{"column": "order_id", "in": ["总计"], "control": {"paid_cny": "at_least"}}],
+        "date": [{"file_name": r"day_(\d{8})", "format": "%Y%m%d"}],
+    }
+    pond.new_catalog(**words)
+    pond.deliver(HEADER + "1,,,,1.50\n总计,,,,4.00\n", "20261001_day_20260930.csv")
+    pond.deliver(HEADER + "2,,,,1.50\n", "20261001_without_total.csv")
+    pond.deliver("<html>", "20261001_day_20260929.csv")
+    pond.load()
+    register(warehouse, pond.lake, pond.catalog, {})
+    told = warehouse.execute("select source, export, business_on, column_name, rule, stated - found from raw.lake__controls").fetchall()
+    assert told == [("shop", "orders", date(2026, 9, 30), "paid_cny", "at_least", Decimal("2.50"))]
