@@ -11,7 +11,8 @@ MAY_READ = {  # schema of the reader → schemas it may read; raw sources by `ra
     "intermediate": {"staging", "intermediate", "seeds", "lake", "analytics"},
     "marts": {"intermediate", "seeds", "marts", "lake", "analytics"},
 }
-OVER_ALL_SOURCES = {"int_identity_keys", "int_coverage__observed"}  # written by a loop over the registry, for every export alike
+# written by a loop over the registry, for every export alike
+OVER_ALL_SOURCES = {"int_identity_keys", "int_coverage__observed", "int_spend__reported"}
 MARTS = {"customer", "attribution", "ltv", "private_domain", "quality"}
 GRAIN = re.compile(r"One row per [^.]+\.$")
 

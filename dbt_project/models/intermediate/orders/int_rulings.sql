@@ -1,10 +1,14 @@
--- What the brand's people ruled, newest ruling per kind, subject and first day: classes of orders, meanings of channel codes, promotions.
+-- What the brand's people ruled, with who, when and why: the newest ruling per kind, subject and first day. A later file that withdraws a ruling takes it
+-- out of here, so nothing below remembers it. Several identity rulings may speak of one key: each stands by itself.
 with ranked as (
 
     select
         rulings.*,
-        row_number() over (partition by ruling_kind, subject, valid_from order by ruled_on desc nulls last, ruling_key desc) as place
-    from {{ union_feeds('rulings') }} as rulings
+        row_number() over (
+            partition by ruling_kind, subject, valid_from, case when ruling_kind like 'identity_%' then ruling_key end
+            order by ruled_on desc nulls last, ruling_key desc
+        ) as place
+    from {{ ref('int_rulings__unioned') }} as rulings
 
 )
 
