@@ -43,14 +43,17 @@ def check_no_error(page: Any) -> None:
 def pick(page: Any, ways: Sequence[Records]) -> list[Any]:
     """The records of a page: those of every path that is present, exploded where the contract says so.
 
-    An object where a list is expected counts as a list of one. `.` is the document itself (each element, if it is a list) and is
+    An object where a list is expected counts as a list of one, unless it holds the records of a longer path. `.` is the document itself (each element, if it is a list) and is
     used only if no other path is present; of several such ways a record takes the first whose nested list it has.
     Raises Refused, naming the keys the page has, when no path is present.
     """
     found: list[Any] = []
     is_present = False
+    reached = {way.path: list(_reach(page, way.path.split("."))) for way in ways if way.path != "."}
     for way in ways:
-        values = list(_reach(page, way.path.split("."))) if way.path != "." else []
+        # `data` of {"data": {"list": […]}} is the page around the records of `data.list`, no record
+        holds_another = any(path.startswith(f"{way.path}.") and values for path, values in reached.items())
+        values = [value for value in reached.get(way.path, []) if not (holds_another and isinstance(value, dict))]
         is_present = is_present or bool(values)
         for record in _records(values):
             found += explode(record, way.explode) if way.explode else [record]

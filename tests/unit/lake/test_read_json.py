@@ -68,6 +68,15 @@ def test_alternative_paths_are_combined_and_lists_on_the_way_walked(reading: Rea
     assert [doc["id"] for _, doc in docs(reading, reading.part(a_json_export(*ways), b'{"id": 9}'))] == [9]
 
 
+def test_the_page_around_the_records_is_no_record(reading: Reading) -> None:
+    ways = [{"path": "data.list"}, {"path": "data"}, {"path": "."}]
+    wrapped = b'{"data": {"list": [{"id": 1}, {"id": 2}], "total": 2}}'
+    assert [doc["id"] for _, doc in docs(reading, reading.part(a_json_export(*ways), wrapped))] == [1, 2]
+    assert docs(reading, reading.part(a_json_export(*ways), b'{"data": {"list": [], "total": 0}}')) == []
+    assert [doc["id"] for _, doc in docs(reading, reading.part(a_json_export(*ways), b'{"data": [{"id": 3}]}'))] == [3]
+    assert [doc["id"] for _, doc in docs(reading, reading.part(a_json_export(*ways), b'{"data": {"id": 4}}'))] == [4]
+
+
 @pytest.mark.parametrize("container", ["json", "jsonl"])
 def test_every_digit_is_kept(reading: Reading, container: str) -> None:
     line = f'{{"id": {BIG}, "wid": 6917926700000000001, "price": 12.30, "rate": 0.12345678901234567890}}\n'
