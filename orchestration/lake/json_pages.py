@@ -43,8 +43,9 @@ def check_no_error(page: Any) -> None:
 def pick(page: Any, ways: Sequence[Records]) -> list[Any]:
     """The records of a page: those of every path that is present, exploded where the contract says so.
 
-    An object where a list is expected counts as a list of one, unless it holds the records of a longer path. `.` is the document itself (each element, if it is a list) and is
-    used only if no other path is present; of several such ways a record takes the first whose nested list it has.
+    An object where a list is expected counts as a list of one, unless it holds the records of a longer path. `.` is the document
+    itself (each element, if it is a list) and is used only if no other path is present; of several such ways a record takes the
+    first whose nested list it has.
     Raises Refused, naming the keys the page has, when no path is present.
     """
     found: list[Any] = []

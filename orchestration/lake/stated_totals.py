@@ -1,6 +1,7 @@
 """Table `raw.lake__controls`: what loaded files state about their own totals, beside what their rows add up to.
 
-Belongs here: the receipts' control totals as rows, with the day the file is about. Does not: judging them (controls), or what a surplus means (dbt).
+Belongs here: the receipts' control totals as rows, with the day the file is about. Does not: judging them (controls), or what a
+surplus means (dbt).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from orchestration.lake.receipt import Receipt
 
 COLUMNS = {
     "delivery_id": "VARCHAR", "source": "VARCHAR", "export": "VARCHAR", "account": "VARCHAR", "exported_at": "TIMESTAMP",
-    "business_on": "DATE", "column_name": "VARCHAR", "rule": "VARCHAR", "part": "VARCHAR", "stated": "DECIMAL(38,8)", "found": "DECIMAL(38,8)",
+    "business_on": "DATE", "column_name": "VARCHAR", "rule": "VARCHAR", "part": "VARCHAR",
+    "stated": "DECIMAL(38,8)", "found": "DECIMAL(38,8)",
 }  # fmt: skip
 TYPES = {"VARCHAR": pa.string(), "TIMESTAMP": pa.timestamp("us"), "DATE": pa.date32(), "DECIMAL(38,8)": pa.decimal128(38, 8)}
 EXACT = Decimal("1e-8")
