@@ -7,9 +7,10 @@ with reachable as (
 
 ),
 
+-- an add through a code belongs to the channel that holds the person then, not to the card that carried the code
 counted as (
 
-    select month, channel, count(*) as interactions, sum(case when is_opening then 1 else 0 end) as openings
+    select month, coalesce(held_in, channel) as channel, count(*) as interactions, sum(case when is_opening then 1 else 0 end) as openings
     from {{ ref('int_interactions') }}
     group by 1, 2
     union all
@@ -23,7 +24,7 @@ followed as (
 
     select month, channel, count(*) as orders, sum(net_revenue_cny) as net_revenue_cny
     from (
-        select distinct month, channel, order_key, net_revenue_cny from {{ ref('int_interactions__followed') }}
+        select distinct month, coalesce(held_in, channel) as channel, order_key, net_revenue_cny from {{ ref('int_interactions__followed') }}
         union all
         select distinct month, 'all', order_key, net_revenue_cny from {{ ref('int_interactions__followed') }}
     ) as once
