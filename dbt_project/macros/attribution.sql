@@ -23,6 +23,11 @@ cast(case
     end as timestamp)
 {%- endmacro %}
 
+{# Whether a touch is the launch of the session that bought: a visit that nothing led to, shortly before the order. NULL-safe. #}
+{% macro is_buying_session(touch_type, campaign, seconds_before) -%}
+coalesce({{ touch_type }} = 'visit' and {{ campaign }} is null and {{ seconds_before }} <= 60 * {{ var('buying_session_minutes') }}, false)
+{%- endmacro %}
+
 {# Divided in double and rounded once; NULL where there is nothing to divide by. #}
 {% macro ratio(numerator, denominator) -%}
 cast(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as decimal(18, 8))

@@ -1,6 +1,6 @@
 -- The ways of customers, step by step: those that ended in an order, those that ended without one, those still open.
 -- Ways without an order can only be seen where persons are known. A way ends when none of its touches can lead to an order; touches
--- between a presale's deposit and its balance belong to none.
+-- between a presale's deposit and its balance, and the session that bought, belong to none.
 with as_of as (
 
     select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
@@ -18,7 +18,7 @@ separated as (
             else 1
         end as starts_journey
     from {{ ref('int_touches__assigned') }} as touches
-    where not is_balance_reminder
+    where not is_balance_reminder and not is_buying_session
 
 ),
 

@@ -30,6 +30,7 @@ from_person as (
         on touches.customer_id = conversions.customer_id
         and conversions.converted_at between touches.touched_at and touches.expires_at
     where not touches.is_balance_reminder
+        and not {{ is_buying_session('touches.touch_type', 'touches.campaign', seconds_between('touches.touched_at', 'conversions.converted_at')) }}
     {%- endif %}
 
 ),

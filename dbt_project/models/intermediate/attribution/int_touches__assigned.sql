@@ -69,6 +69,7 @@ timed as (
         looked_ahead.next_converted_at, looked_ahead.next_balance_at,
         coalesce(next_balance_at < next_converted_at, next_balance_at is not null) as is_balance_reminder,
         {{ seconds_between('touched_at', 'next_converted_at') }} as seconds_before,
+        {{ is_buying_session('touch_type', 'campaign', seconds_between('touched_at', 'next_converted_at')) }} as is_buying_session,
         {{ expires_at('touched_at', 'touch_type', 'channels.kind') }} as expires_at
     from looked_ahead
     left join {{ ref('channels') }} as channels on looked_ahead.channel = channels.channel
@@ -91,10 +92,12 @@ select
     least(timed.next_converted_at, timed.next_balance_at) as next_cut_at,
     timed.expires_at,
     timed.is_balance_reminder,
+    timed.is_buying_session,
     case when conversions.conversion_key is not null then cast(timed.seconds_before as bigint) end as seconds_before
 from timed
 left join conversions
     on timed.customer_id = conversions.customer_id
     and timed.next_converted_at = conversions.converted_at
     and not timed.is_balance_reminder
+    and not timed.is_buying_session
     and timed.next_converted_at <= timed.expires_at

@@ -12,7 +12,7 @@ with touches as (
             as seconds_watched
     from {{ ref('int_touches__assigned') }} as assigned
     cross join {{ ref('int_fit_window') }} as fit
-    where not assigned.is_balance_reminder and assigned.evidence <> 'order_field'
+    where not assigned.is_balance_reminder and not assigned.is_buying_session and assigned.evidence <> 'order_field'
         and assigned.touched_at < cast(fit.fit_until as timestamp)
 
 ),
