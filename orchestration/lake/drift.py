@@ -21,6 +21,7 @@ REVENUE_TOLERANCE = 0.001  # settlement corrections move an old month by pennies
 ROWS_LOST, ROWS_GAINED = 0.01, 1.0  # a table that lost 1 % or doubled is worth a look
 DAY_OFF = 0.5  # orders of the last whole day, against the mean of comparable days …
 CHANCE = 2.0  # … and beyond what counts vary by themselves (Poisson: in standard deviations)
+SPREAD = 3.0  # … revenue: beyond the spread that comparable days really had (in standard deviations)
 MIN_DAYS = 3
 SAMPLES = 5
 PHASE_COLUMNS = ("promo", "phase")
@@ -55,7 +56,7 @@ CLOSED_MONTHS = """
 
 LAST_DAY = """
     with days as (
-        select platform, cast(paid_at as date) as on_date, count(*) as orders
+        select platform, cast(paid_at as date) as on_date, {measure} as measured
         from candidate.customer.fct_orders
         where is_paid and cast(paid_at as date) < {as_of}
         group by 1, 2
@@ -63,7 +64,7 @@ LAST_DAY = """
 
     every_day as (
         select platforms.platform, calendar.on_date, {phase} as phase, isodow(calendar.on_date) in (6, 7) as is_weekend,
-            coalesce(days.orders, 0) as orders
+            coalesce(days.measured, 0) as measured
         from (select platform, min(on_date) as first_on from days group by 1) as platforms
         join candidate.customer.dim_calendar as calendar on calendar.on_date >= platforms.first_on
         left join days on days.platform = platforms.platform and days.on_date = calendar.on_date
@@ -71,7 +72,8 @@ LAST_DAY = """
     ),
 
     judged as (
-        select last.platform, last.orders, avg(other.orders) as usual, count(*) as days
+        select last.platform, last.measured, avg(other.measured) as usual, coalesce(stddev_samp(other.measured), 0) as spread,
+            count(*) as days
         from every_day as last
         join every_day as other
             on other.platform = last.platform and other.phase = last.phase and other.is_weekend = last.is_weekend
@@ -80,9 +82,9 @@ LAST_DAY = """
         group by 1, 2
     )
 
-    select platform as which, orders as now_value, round(usual, 1) as value_before
+    select platform as which, measured as now_value, round(usual, 1) as value_before
     from judged
-    where days >= {min_days} and abs(orders - usual) > greatest({day_off} * usual, {chance} * sqrt(usual))
+    where days >= {min_days} and abs(measured - usual) > greatest({day_off} * usual, {by_itself})
     order by 1"""
 
 
@@ -108,9 +110,12 @@ def compare(candidate: Path, published: Path | None) -> list[Result]:
         ]  # fmt: skip
         found.append(_checked("tables_keep_their_size", "warning",
                               f"No table lost {ROWS_LOST:.0%} of its rows, or doubled.", lambda: _sizes(con)))  # fmt: skip
+        found.append(_checked("last_day_earns_like_others", "warning",
+                              f"Gross revenue of the last whole day is within {DAY_OFF:.0%} of days of the same calendar phase.",
+                              lambda: _last_day(con, "cast(sum(receivable_cny) as double)", f"{SPREAD} * spread")))  # fmt: skip
         found.append(_checked("last_day_is_like_others", "warning",
                               f"Orders of the last whole day are within {DAY_OFF:.0%} of days of the same calendar phase.",
-                              lambda: _last_day(con)))  # fmt: skip
+                              lambda: _last_day(con, "count(*)", f"{CHANCE} * sqrt(usual)")))  # fmt: skip
         return found
 
 
@@ -144,11 +149,15 @@ def _sizes(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     return [(name, new, old) for name, new, old in sizes if old and (new < old * (1 - ROWS_LOST) or new > old * (1 + ROWS_GAINED))]
 
 
-def _last_day(con: duckdb.DuckDBPyConnection) -> list[tuple]:
-    """The last whole day is the one before the candidate's as_of_on. Phases count where the calendar knows them."""
+def _last_day(con: duckdb.DuckDBPyConnection, measure: str, by_itself: str) -> list[tuple]:
+    """The last whole day is the one before the candidate's as_of_on. Phases count where the calendar knows them.
+
+    `by_itself`: how far the measure may be off without anything having happened.
+    """
     found = con.execute("""select column_name from duckdb_columns()
         where database_name = 'candidate' and schema_name = 'customer' and table_name = 'dim_calendar'""").fetchall()
     known = [name for name in PHASE_COLUMNS if (name,) in found]
     phase = " || ':' || ".join(f"coalesce(calendar.{name}, '')" for name in known) or "''"
     as_of = "(select as_of_on from candidate.raw.lake__context)"
-    return _rows(con, LAST_DAY.format(phase=phase, min_days=MIN_DAYS, day_off=DAY_OFF, chance=CHANCE, as_of=as_of))
+    bounds = {"min_days": MIN_DAYS, "day_off": DAY_OFF, "by_itself": by_itself}
+    return _rows(con, LAST_DAY.format(phase=phase, measure=measure, as_of=as_of, **bounds))

@@ -14,7 +14,7 @@ from tests.unit.releases.conftest import fill
 
 QUIET = {
     "closed_months_keep_their_orders": "passed", "closed_months_keep_their_revenue": "passed",
-    "tables_keep_their_size": "passed", "last_day_is_like_others": "passed",
+    "tables_keep_their_size": "passed", "last_day_is_like_others": "passed", "last_day_earns_like_others": "passed",
 }  # fmt: skip
 
 
@@ -101,6 +101,13 @@ def test_a_platform_without_any_order_on_the_last_day_is_seen(drift, lake: Lake)
     assert compare(lake.warehouse, current_file(lake))[-1]["samples"] == ("douyin: 0 (before 10.0)",)
 
 
+@pytest.mark.parametrize(("price", "status"), [(1, "passed"), (0.2, "failed"), (40, "failed")])
+def test_a_last_day_that_earns_unlike_its_kind_is_a_warning_though_orders_are_as_many(drift, price: float, status: str) -> None:
+    said = drift(CLEAR, *(orders_on(day, 10) for day in (*WORKDAYS, LAST_DAY)),
+                 f"update customer.fct_orders set receivable_cny = {price} where cast(paid_at as date) = date '{LAST_DAY}'")  # fmt: skip
+    assert (said["last_day_is_like_others"], said["last_day_earns_like_others"]) == ("passed", status)
+
+
 def test_a_promotion_day_is_not_compared_with_plain_days(drift) -> None:
     assert drift(CLEAR, *(orders_on(day, 10) for day in WORKDAYS), orders_on(LAST_DAY, 500))["last_day_is_like_others"] == "failed"
     assert drift("drop table customer.dim_calendar", calendar(f"date '{LAST_DAY}'"))["last_day_is_like_others"] == "passed"
@@ -109,4 +116,5 @@ def test_a_promotion_day_is_not_compared_with_plain_days(drift) -> None:
 def test_what_cannot_be_compared_says_so(drift) -> None:
     assert drift("alter table customer.fct_orders drop column receivable_cny") == {
         **QUIET, "closed_months_keep_their_orders": "could_not_check", "closed_months_keep_their_revenue": "could_not_check",
+        "last_day_earns_like_others": "could_not_check",
     }  # fmt: skip
