@@ -79,7 +79,15 @@ def parsed_project(settings: Settings) -> Manifest:
     known, now = _PARSED.get(settings.lake), code_fingerprint(DBT_INPUTS)
     if known is None or known[0] != now:
         _PARSED[settings.lake] = known = (now, call_dbt(settings, ["parse", *LEAN]))
+    _forget_compiled(known[1])
     return known[1]
+
+
+def _forget_compiled(parsed: Manifest) -> None:
+    """dbt marks in the project which models have their ephemeral ones written in; the next call would believe it and leave them out."""
+    for node in parsed.nodes.values():
+        if getattr(node, "extra_ctes_injected", False):
+            node.compiled, node.extra_ctes, node.extra_ctes_injected = False, [], False
 
 
 def run_nodes(settings: Settings, arguments: Sequence[str], on_node: Callable[[str, str, float], None]) -> list[NodeRun]:
