@@ -17,8 +17,6 @@ def test_dbt_unit_tests_pass(untouched: Lake) -> None:
 
 def test_a_second_call_in_one_process_compiles_the_same_sql(untouched: Lake) -> None:
     assert untouched.warehouse.exists()
-    compiled = [
-        {run.name: run.sql for run in run_nodes(read_settings(), ["compile", "--select", "config.materialized:ephemeral+1"], lambda *_: None)}
-        for _ in range(2)
-    ]
+    compiling = ["compile", "--select", "config.materialized:ephemeral+1"]
+    compiled = [{run.name: run.sql for run in run_nodes(read_settings(), compiling, lambda *_: None)} for _ in range(2)]
     assert compiled[0] == compiled[1] and any("__dbt__cte__" in sql for sql in compiled[0].values())
