@@ -47,7 +47,6 @@ def first_day() -> list[Record]:
         *linked("diamond", "ab", "ac", "bd", "cd"),
         *linked("bridged_later", "ab", "cd"),
         *linked("older_root", "a", day=10), *linked("older_root", "b", day=5),
-        *[record(f"long-{i}", plain(f"long-{i:05d}"), plain(f"long-{i + 1:05d}"), day=i % 300) for i in range(CHAIN - 1)],
         record("blocked-1", key("unionid", "blocked-u1"), key("openid", "blocked-x"), day=0),
         record("blocked-2", key("unionid", "blocked-u2"), key("openid", "blocked-x"), day=1),
         record("after_merge-1", key("member_id", "after_merge-m1"), plain("after_merge-n")),
@@ -95,6 +94,7 @@ GONE = {"withdrawn-bc", "erased-ab", "erased-bc"}  # withdrawn by a status, or e
 def second_day() -> list[Record]:
     """Everything of the first day that is still there, and what came since."""
     came = [
+        *[record(f"long-{i}", plain(f"long-{i:05d}"), plain(f"long-{i + 1:05d}"), day=i % 300) for i in range(CHAIN - 1)],
         *linked("bridged_later", "bc", day=20), *linked("older_root", "ab", day=20),
         record("after_merge-3", key("member_id", "after_merge-m2"), plain("after_merge-y"), day=2),
         record("back_dated-2", key("jd_pin", "back_dated-j"), key("phone", "back_dated-p"), day=-50),
