@@ -1,4 +1,4 @@
--- JD service cases, one row per case, an exchange moves no money; when money counts as gone back stands in macros/jd_after_sales.sql.
+-- JD service cases, one row per case, an exchange moves no money; when money counts as gone back stands in macros/after_sale_cases.sql.
 select {{ canonical('refunds', {
     'refund_key': "'jd:' || after_sale_id",
     'order_key': "'jd:' || order_id",
@@ -10,4 +10,4 @@ select {{ canonical('refunds', {
     'reason': true,
     'known_at': '_exported_at',
 }) }}
-from {{ jd_after_sales() }} as cases
+from {{ after_sale_cases('jd', 'handled_at') }} as cases

@@ -19,7 +19,7 @@ paid_out as (
 
 counted as (
 
-    select order_id, after_sale_id from {{ jd_after_sales() }} as cases where is_refunded
+    select order_id, after_sale_id from {{ after_sale_cases('jd', 'handled_at') }} as cases where is_refunded
 
 )
 

@@ -1,14 +1,4 @@
 -- Mini program users as contacts, one row per person: the first login opens it, and nothing tells that it ends.
-with logins as (
-
-    select
-        versions.*,
-        row_number() over (partition by appid, openid order by logged_in_at, _record_key) as place
-    from {{ newest('wechat_miniprogram', 'logins') }} as versions
-    where is_current
-
-)
-
 select {{ canonical('contacts', {
     'contact_key': "'mini_program|' || appid || '|' || openid",
     'record_key': '_record_key',
@@ -21,5 +11,5 @@ select {{ canonical('contacts', {
     'exported_at': '_exported_at',
     'is_current': true,
 }) }}
-from logins
+from {{ miniprogram_logins() }} as logins
 where place = 1

@@ -1,7 +1,7 @@
 -- Xiaohongshu after-sale cases, one row per case, on the basis of 商家应收: the platform's part goes back in proportion.
 with cases as (
 
-    select * from {{ xiaohongshu_after_sales() }} as cases
+    select * from {{ after_sale_cases('xiaohongshu', 'received_at') }} as cases
 
 ),
 

@@ -11,7 +11,7 @@ with rows_now as (
 
 counted as (
 
-    select order_id, after_sale_id from {{ xiaohongshu_after_sales() }} as cases where is_refunded
+    select order_id, after_sale_id from {{ after_sale_cases('xiaohongshu', 'received_at') }} as cases where is_refunded
 
 )
 
