@@ -60,17 +60,27 @@ cut as (
 
 ),
 
+-- who has only cut invitations stands here with an empty tree, so that what was cut is told
+inviters as (
+
+    select root from trees
+    union
+    select inviter from cut where self_invitations + circle_invitations > 0
+
+),
+
 summed as (
 
     select
-        trees.root as customer_id,
+        inviters.root as customer_id,
         sum(case when trees.level = 1 then 1 else 0 end) as invitees,
-        count(*) as tree_size,
-        max(trees.level) as depth,
+        count(trees.invitee) as tree_size,
+        coalesce(max(trees.level), 0) as depth,
         sum(case when trees.level = 1 and theirs.customer_id is not null then 1 else 0 end) as buyers,
         coalesce(sum(theirs.net_revenue_cny), 0) as tree_net_revenue_cny,
         coalesce(sum(case when trees.level = 1 then theirs.net_revenue_cny end), 0) as direct_net_revenue_cny
-    from trees
+    from inviters
+    left join trees on inviters.root = trees.root
     left join bought as theirs on trees.invitee = theirs.customer_id
     group by 1
 

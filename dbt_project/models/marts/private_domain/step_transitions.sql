@@ -37,6 +37,12 @@ taken as (
     from {{ ref('int_contacts') }}
     where customer_id is not null and opened_at is not null
     union all
+    -- who buys at the till was in the store, whether or not anything else tells of the visit
+    select orders.customer_id, 'store', conversions.converted_at
+    from {{ ref('int_conversions') }} as conversions
+    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
+    where orders.customer_id is not null and orders.entry_channel = 'store'
+    union all
     select customer_id, 'store', touched_at
     from {{ ref('int_touches') }}
     where customer_id is not null and channel = 'store' and is_eligible
