@@ -71,14 +71,12 @@
     {{ return(run_query('select count(*) from ' ~ edges ~ ' where node_a <> node_b').columns[0].values()[0] | int) }}
 {% endmacro %}
 
-{# Both directions of every edge; loops stay, so that a lonely node is not lost. #}
+{# Both directions of every edge; loops stay, so that a lonely node is not lost. An edge may stand twice: the smallest neighbour is the same, and
+   contraction makes edges distinct once they are few. #}
 {% macro components_symmetric(edges_sql) -%}
-select distinct node_a, node_b
-from (
-    select node_a, node_b from ({{ edges_sql }}) as given
-    union all
-    select node_b, node_a from ({{ edges_sql }}) as given
-) as both_ways
+select node_a, node_b from ({{ edges_sql }}) as given
+union all
+select node_b, node_a from ({{ edges_sql }}) as given
 {%- endmacro %}
 
 {# Every node points to the smallest of itself and its neighbours. #}
