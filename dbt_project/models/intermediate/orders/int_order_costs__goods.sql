@@ -1,5 +1,6 @@
 -- What the goods of an order cost, estimated from the brand's own product costs: quantity × the unit cost that was valid on the day of payment.
--- Goods that came back or never left cost 0, which is known; goods that a refunded buyer kept do cost. A file that tells an order's goods cost stands.
+-- Goods that came back or never left cost 0, which is known; goods that a refunded buyer kept do cost. A file that tells the cost of what an order sold
+-- stands, and so does one that tells the cost of its gifts; neither says anything of the other.
 with ranked as (
 
     select
@@ -32,7 +33,7 @@ lines_given_back as (
 
 told as (
 
-    select distinct order_key
+    select distinct order_key, cost_type
     from {{ ref('int_order_costs__unioned') }}
     where order_key is not null and cost_type in ('cogs', 'gift_cogs')
 
@@ -62,7 +63,8 @@ lines as (
     left join {{ ref('int_orders__refunded') }} as refunds on orders.order_key = refunds.order_key
     left join given_back on orders.order_key = given_back.order_key
     left join lines_given_back on lines.line_key = lines_given_back.line_key
-    left join told on lines.order_key = told.order_key
+    left join told
+        on lines.order_key = told.order_key and told.cost_type = case when coalesce(lines.is_gift, false) then 'gift_cogs' else 'cogs' end
     where lines.place = 1 and told.order_key is null and lines.quantity > 0
 
 ),
