@@ -19,7 +19,7 @@ setup: .venv/.ready ## install into .venv (run and test do this themselves)
 run: .venv/.ready   ## load, build, check, publish; on an empty lake with the sample brand
 	@.venv/bin/fishpond run
 test: .venv/.ready  ## all tests, on two cores
-	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
 	@.venv/bin/fishpond ui
 .venv/.bench: .venv/.ready requirements-bench.lock

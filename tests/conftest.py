@@ -34,20 +34,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.fishpond_folder, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With two workers: what walks the road stays on one, since it shares a lake; what only builds models on one too, since it shares
-    a parsed project; other files spread."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-
-
-def _group(item: pytest.Item) -> str:
-    if "good_day" in getattr(item, "fixturenames", ()):
-        return "road"
-    return "models" if item.path.parent.name in ("graph", "pipeline") else item.path.name
-
-
 @pytest.fixture(scope="session")
 def lake_root() -> Path:
     """The one lake of the session; it stays at one path, so that dbt parses its project once."""

@@ -112,10 +112,11 @@ def credits(found: dict[tuple[str, str], list[tuple]]) -> dict[tuple[str, str], 
 
 
 def close(rows: Sequence[tuple], steps: Sequence[Touch], share: Sequence[Fraction], net: int | None, model: str) -> None:
-    """Each touch earns its share, off by less than one unit (decayed weights are rounded to eight digits first); a channel earns no
-    more than the orders it touched and all of those that it alone touched."""
+    """Each touch earns its share, off by less than one unit; a channel earns no more than the orders it touched and all of those that
+    it alone touched. Decayed weights are rounded to eight digits of the greatest possible one, and a month takes one digit of them, a
+    weak channel another."""
     earned = {row[0]: row for row in rows}
-    slack = Fraction(1, 10**7 if model in ("time_decay", "data_driven") else 10**8)
+    slack = Fraction(1, 10 ** {"time_decay": 6, "data_driven": 5}.get(model, 8))
     for touch, due in zip(steps, share, strict=True):
         _, _, credit, cents = earned.get(touch.key, (None, None, Decimal(0), Decimal(0)))
         assert abs(Fraction(credit) - due) < slack, (model, touch)
