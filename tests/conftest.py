@@ -28,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(SILENCE, FISHPOND_LAKE=str(config.fishpond_folder / "lake"))
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes name no test: a compressed file carries the second it was packed in, and two workers would collect different names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     os.environ.clear()
     os.environ.update(config.fishpond_before)
