@@ -56,7 +56,12 @@ def run_suites(
 
 @cache
 def import_ahead() -> None:
-    """Begin to import Great Expectations (2–4 s) beside work that leaves Python's lock alone, such as DuckDB's."""
+    """Begin to import Great Expectations (2–4 s) beside work that leaves Python's lock alone, such as DuckDB's.
+
+    SQLAlchemy's ORM comes first, and here: its half-imported modules break queries that Dagster makes of its own storage meanwhile.
+    """
+    import sqlalchemy.orm  # noqa: F401
+
     threading.Thread(target=_gx_module, name="import great_expectations", daemon=True).start()
 
 

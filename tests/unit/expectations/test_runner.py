@@ -115,3 +115,10 @@ def test_a_writer_can_open_the_database_right_after(people: Path) -> None:
 def test_great_expectations_is_not_imported_before_something_is_checked() -> None:
     program = "import sys, expectations.runner, expectations.fence; sys.exit('great_expectations' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=Path(__file__).parents[3])
+
+
+def test_the_import_beside_the_work_leaves_nothing_half_imported_that_the_work_uses() -> None:
+    """While SQLAlchemy's ORM was half there, Dagster's queries of its storage broke and took the run along."""
+    program = "import sys; from expectations import runner; runner._gx_module = lambda: None; runner.import_ahead();" \
+        " sys.exit(any(name not in sys.modules for name in ('sqlalchemy.orm', 'sqlalchemy.orm.exc')))"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=Path(__file__).parents[3])
