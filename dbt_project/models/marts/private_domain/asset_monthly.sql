@@ -1,7 +1,9 @@
 -- What the pond is worth at the end of each month, and why it is not what it was: who came, who left, who became worth more.
 with months as (
 
-    select distinct month from {{ ref('int_pool_months') }}
+    -- every month since the first person came: a month at whose end nobody was left has lost them all
+    select distinct cast({{ dbt.date_trunc('month', 'on_date') }} as date) as month
+    from {{ days_from_to("(select coalesce(min(month), cast('9999-12-31' as date)) from " ~ ref('int_pool_months') ~ ")", as_of()) }} as every_day
 
 ),
 
