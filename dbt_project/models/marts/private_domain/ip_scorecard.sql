@@ -54,30 +54,6 @@ followed as (
     select distinct month, held_in, 'guide', staff_id, order_key, net_revenue_cny
     from {{ ref('int_interactions__followed') }}
     where staff_id is not null
-    union all
-    -- who bought in a live room or through a creator follows that anchor
-    select
-        cast({{ dbt.date_trunc('month', 'coalesce(orders.paid_at, orders.ordered_at)') }} as date), orders.traffic_channel, 'anchor',
-        orders.traffic_creator, orders.order_key, orders.net_revenue_cny
-    from {{ ref('int_orders') }} as orders
-    inner join {{ ref('int_conversions') }} as conversions on orders.order_key = conversions.order_key
-    where orders.traffic_creator is not null and orders.traffic_type = 'live_view'
-
-),
-
--- a live room's audience acts in the room: comments and those who join its club or follow, per thousand viewers
-watched as (
-
-    select
-        cast({{ dbt.date_trunc('month', 'figures.on_date') }} as date) as month, rooms.channel, 'anchor' as ip_type, figures.object_id as ip_id,
-        sum(case when figures.metric in ('comments', 'live_club_joined', 'shopping_club_joined', 'new_fans') then figures.value end) as interactions,
-        sum(case when figures.metric = 'viewers' then figures.value end) as persons
-    from {{ ref('int_metrics') }} as figures
-    inner join (
-        select platform, min(channel) as channel from {{ ref('channels') }} where channel like '%_live' group by 1
-    ) as rooms on figures.platform = rooms.platform
-    where figures.object_type = 'live_session' and figures.object_id is not null
-    group by 1, 2, 3, 4
 
 ),
 
@@ -96,15 +72,12 @@ scored as (
         on counted.month = held.month and counted.channel = held.channel and counted.ip_type = held.ip_type and counted.ip_id = held.ip_id
     union all
     select
-        month, channel, ip_type, ip_id, 'interactions_per_1000', cast(interactions as double), cast(persons as double),
-        1000 * cast(interactions as double) / nullif(cast(persons as double), 0)
-    from watched
-    union all
-    select
         month, channel, ip_type, ip_id, 'revenue_after_interaction_cny', cast(sum(net_revenue_cny) as double), cast(count(*) as double),
         cast(sum(net_revenue_cny) as double)
     from followed
     group by 1, 2, 3, 4
+    union all
+    select month, channel, 'anchor', ip_id, metric, numerator, denominator, value from {{ ref('int_scores__anchors') }}
 
 )
 
