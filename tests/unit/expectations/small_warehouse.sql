@@ -125,8 +125,13 @@ select date '2026-08-01' as cohort_month, coalesce(customer_id, 'unidentified') 
 from customer.fct_orders where is_paid group by 1, 2;
 create table ltv.channel_economics as
 select date '2026-08-01' as month, channel, level, 'last' as model, 10.00::decimal(18, 2) as spend_cny, 10.00::decimal(18, 2) as cac_cny,
+    30.00::decimal(18, 2) as value_per_customer_cny,
     1 as payback_low_months, 2 as payback_months, 3 as payback_high_months, 'reached' as payback_status, cast(null as varchar) as why_null
 from (values ('douyin_live', 'channel'), ('all:public', 'domain'), ('all', 'all')) as given (channel, level);
+create table ltv.payback_curve as
+select month, channel, model, age_month, 2::decimal(28, 8) as new_customers, 40.00::decimal(18, 2) as net_revenue_per_customer_cny,
+    20.00 + 10 * age_month as value_per_customer_cny, 10.00 + 10 * age_month as value_low_cny, 30.00 + 10 * age_month as value_high_cny, true as is_mature
+from ltv.channel_economics cross join range(2) as ages (age_month);
 create table ltv.product_performance as
 select 'p1' as product_key, 0.5::decimal(9, 8) as repurchase_rate_90d, 0.1::decimal(9, 8) as given_back_rate,
     1::decimal(9, 8) as identified_revenue_share, 2 as first_buyers, cast(null as varchar) as why_null;
