@@ -15,6 +15,9 @@ from orchestration.lake.refusal import Refused
 
 SEARCHED = 30  # records; the longest preamble seen is nine lines (Baidu), so this is generous
 SHOWN = 12  # header cells shown in a refusal
+ALIASES = 4  # names of a missing column shown in a refusal
+ADVICE = "Export the file again with these columns; if the platform renamed one, add its new name to the contract"
+NUMBERS = re.compile(r"[0-9]{5}|@")  # what stands under such a name is data, maybe of a person, no header
 # White space, byte order mark, zero-width characters (U+200B-200D, 2060), controls: all are invisible in a header cell.
 INVISIBLE = re.compile("[\\s\u0000-\u001f\u007f-\u009f\u200b-\u200d\u2060\ufeff]+")
 
@@ -125,12 +128,12 @@ def _why(rows: Sequence[Sequence[str]], best: int, seen: HeaderMatch, export: Ex
         widest = max((len(row) for row in rows[:SEARCHED]), default=0)
         return (
             f"no header row of {export.label} in the first {SEARCHED} records (at most {widest} fields wide); "
-            f"expected for example {_list(_required(export))}"
+            f"expected for example {listed(_required(export))}"
         )
-    lacking = [f"{name} ({' or '.join(export.columns[name].headers[:4])})" for name in seen.missing_required]
+    lacking = [f"{name} ({' or '.join(export.columns[name].headers[:ALIASES])})" for name in seen.missing_required]
     others = [header for _, header in seen.unknown]
-    instead = f"; it has instead {_list(others)}" if others else ""
-    return f"the header row (record {best + 1}) lacks required columns: {', '.join(lacking)}{instead}"
+    instead = f"; it has instead {listed(others)}" if others else ""
+    return f"the header row (record {best + 1}) lacks required columns: {', '.join(lacking)}{instead}. {ADVICE}"
 
 
 def _required(export: Export) -> list[str]:
@@ -138,6 +141,7 @@ def _required(export: Export) -> list[str]:
     return [column.headers[0] for column in [column for column in named if column.required] or named]
 
 
-def _list(cells: Sequence[str]) -> str:
-    shown = [INVISIBLE.sub("", cell)[:30] for cell in cells if normalise(cell)][:SHOWN]
-    return "、".join(shown) + (" …" if len(cells) > SHOWN else "") if shown else "nothing"
+def listed(cells: Sequence[str]) -> str:
+    """Header texts as a refusal shows them: the first few, cut, without those that are data."""
+    named = [INVISIBLE.sub("", cell)[:30] for cell in cells if normalise(cell) and not NUMBERS.search(normalise(cell))]
+    return "、".join(named[:SHOWN]) + (" …" if len(named) > SHOWN else "") if named else "nothing"

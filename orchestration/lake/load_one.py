@@ -20,6 +20,7 @@ from orchestration.lake.columns import QUARANTINE
 from orchestration.lake.context import place_of, with_page_number
 from orchestration.lake.controls import control_totals
 from orchestration.lake.disk import disk_trouble
+from orchestration.lake.empty_lists import empty_list
 from orchestration.lake.facts import Facts, NotYet, resolve
 from orchestration.lake.landing import Delivery
 from orchestration.lake.layout import Lake
@@ -117,6 +118,7 @@ def _counted(
         blank_receipt(delivery), status="loaded", account=_account(con, facts), exported_at=facts.exported_at, rows_in_file=in_file,
         rows_loaded=good, rows_quarantined=rows - good - skipped + rejected, rows_skipped=skipped + footer,
         controls=control_totals(con, ref, TABLE, result.parts), notes=notes_on(con, ref, TABLE, result, sources),
+        empty_list=None if rows + rejected > skipped else empty_list(ref.export, facts, result.payload),
     )  # fmt: skip
     if receipt.rows_in_file != receipt.rows_loaded + receipt.rows_quarantined + receipt.rows_skipped:
         seen = f"{good} good, {receipt.rows_quarantined} bad, {receipt.rows_skipped} skipped"
@@ -128,7 +130,8 @@ def _account(con: duckdb.DuckDBPyConnection, facts: Facts) -> str | None:
     """The one account of the delivery; None when its rows have several."""
     hole = facts.holes("")["account"]
     found = con.execute(f"select distinct {hole} from {TABLE} where _bad is null and _skip is null limit 2").fetchall()
-    return found[0][0] if len(found) == 1 else (facts.account[0] if facts.account and isinstance(facts.account[0], str) else None)
+    known = [row[0] for row in found] or [*facts.certain().account]
+    return known[0] if len(known) == 1 else None
 
 
 def _write(con: duckdb.DuckDBPyConnection, lake: Lake, delivery: Delivery, judged: Judged) -> Receipt:

@@ -19,6 +19,7 @@ from pyarrow import parquet
 from orchestration.lake import bronze
 from orchestration.lake.catalog import Catalog, ExportRef
 from orchestration.lake.columns import QUARANTINE, bronze_types
+from orchestration.lake.empty_lists import write_empty_lists
 from orchestration.lake.layout import Lake
 from orchestration.lake.marker import lake_kind
 from orchestration.lake.receipt import Receipt, read_receipt
@@ -73,6 +74,7 @@ def register(
     known_on = as_of or max(loaded, default=None)
     _write_deliveries(con, receipts)
     write_controls(con, catalog, receipts)
+    write_empty_lists(con, receipts)
     _view_quarantine(con, lake)
     con.execute("create or replace table raw.lake__context (as_of_on date, is_sample boolean, delivery_set varchar)")
     con.execute("insert into raw.lake__context values ($1, $2, $3)", [known_on, lake_kind(lake) == "sample", fingerprint])

@@ -21,6 +21,7 @@ class Receipt:
 
     `controls`: {column, rule, stated, found, ok} per control total. `notes`: {kind, …} per thing that a person should know: unknown
     and missing columns, unknown words with counts, skipped rows. `retry_from`: a refusal that holds only before that run day.
+    `empty_list`: a whole list without records, and whose it is.
     Times are Shanghai wall time.
     """
 
@@ -42,6 +43,7 @@ class Receipt:
     controls: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     retry_from: date | None = None
+    empty_list: dict[str, Any] | None = None
 
     def to_json(self) -> str:
         """As it stands in the Parquet metadata."""

@@ -22,6 +22,7 @@ LAKE_TABLES = {
     "deliveries": "Every delivered file and what became of it. One row per delivery.",
     "quarantine": "Every refused row: file, line, column, reason. One row per refused row.",
     "controls": "What loaded files state about their own totals, beside what their rows add up to. One row per delivery and stated total.",
+    "empty_lists": "Whole lists, and pages of lists, that hold no record, and whose list each is. One row per delivery.",
     "context": "What the build knows from outside: as_of_on, is_sample, delivery_set. One row.",
 }
 

@@ -45,7 +45,7 @@ def find_cells(con: duckdb.DuckDBPyConnection, part: Part, export: Export, paylo
 
 def _tabular(part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
     seen = header.match(part.headers, export)
-    _need(seen.missing_required, export)
+    _need(seen.missing_required, export, [text for _, text in seen.unknown])
     cells = {name: f"c{index}" for name, index in seen.columns.items()}
     cells |= _elsewhere(export, cells, payload, {header.normalise(text) for text in part.headers})
     unknown = [(text, f"c{index}") for index, text in seen.unknown]
@@ -86,8 +86,8 @@ def _json(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: M
         if some
     }
     cells |= _elsewhere(export, cells, payload, set())
-    lacking = [name for name in missing if name not in cells]
-    _need([name for name in lacking if export.columns[name].required], export)
+    lacking = [name for name in missing if name not in cells] if part.records else []  # an empty list lacks nothing
+    _need([name for name in lacking if export.columns[name].required], export, unknown)
     extra = [(path, at[path]) for path in flat]
     extra += [(path, f"cast(to_json(json_extract(doc, {literal(_wild(path))})) as varchar)") for path in unknown if "[*]" in path]
     notes = [_note("missing_column", name, part) for name in lacking] + [_note("unknown_column", path, part) for path in unknown]
@@ -111,11 +111,11 @@ def _elsewhere(export: Export, found: Mapping[str, str], payload: Mapping[str, A
     return cells
 
 
-def _need(missing: Sequence[str], export: Export) -> None:
+def _need(missing: Sequence[str], export: Export, others: Sequence[str]) -> None:
     if missing:
-        named = "; ".join(f"{name} (known as {', '.join(export.columns[name].headers)})" for name in missing)
-        advice = "export the file again with these columns, or add the new header to the contract"
-        raise Refused(f"required columns are missing: {named}; {advice}")
+        named = ", ".join(f"{name} ({' or '.join(export.columns[name].headers[:header.ALIASES])})" for name in missing)
+        instead = f"; it has instead {header.listed(others)}" if others else ""
+        raise Refused(f"required columns are missing: {named}{instead}. {header.ADVICE}")
 
 
 def _note(kind: str, name: str, part: Part) -> dict[str, Any]:

@@ -1,19 +1,32 @@
 -- Contact intervals: from when to when a person could be reached by a channel's account or staff member. A close ends an interval and the
 -- next open begins another; a hand-over to a colleague is no end, and whoever vanishes from the list after one was handed over.
-with points as (
+with listed as (
+
+    select
+        contacts.*,
+        min(opened_at) over (partition by contact_key order by list_number range between 1 following and unbounded following) as listed_again_from
+    from (
+        select unioned.*, dense_rank() over (partition by contact_key order by exported_at) as list_number
+        from {{ ref('int_contacts__unioned') }} as unioned
+    ) as contacts
+
+),
+
+points as (
 
     -- lists: every opening ever listed, and what a complete later list no longer holds
     select
         contact_key, record_key, channel, account, staff_id, holder_type, 'open' as point, opened_at as happened_at,
         cast(null as string) as close_reason, add_way, source_code, consent, exported_at
-    from {{ ref('int_contacts__unioned') }}
+    from listed
     where opened_at is not null
     union all
     select
         contact_key, record_key, channel, account, staff_id, holder_type, 'close', closed_at, coalesce(close_reason, 'absent'),
         null, null, null, exported_at
-    from {{ ref('int_contacts__unioned') }}
-    where closed_at is not null
+    from listed
+    -- who is listed again with an opening from before the absence never left: the list between had a hole
+    where closed_at is not null and (coalesce(close_reason, 'absent') <> 'absent' or listed_again_from is null or listed_again_from >= closed_at)
     union all
     -- events
     select
@@ -97,8 +110,8 @@ select
         when described.close_reason = 'absent' and described.transferred_at <= described.closed_at then 'transferred'
         else described.close_reason
     end as close_reason,
-    coalesce(described.closed_at is not null
-        and not (described.close_reason = 'absent' and described.transferred_at <= described.closed_at), false) as is_lost,
+    described.closed_at is not null
+        and not (described.close_reason = 'absent' and coalesce(described.transferred_at <= described.closed_at, false)) as is_lost,
     described.transferred_at,
     described.add_way,
     coalesce(ways.meaning = 'reassigned', false) as is_reassigned,
