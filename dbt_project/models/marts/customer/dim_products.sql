@@ -18,7 +18,11 @@ named as (
 
     select
         coalesce(product_code, platform || ':' || item_id) as product_key, product_group, unit_cost_cny,
-        row_number() over (partition by coalesce(product_code, platform || ':' || item_id) order by valid_from desc nulls last, products.product_key) as place
+        row_number() over (
+            partition by coalesce(product_code, platform || ':' || item_id)
+            -- a platform's own cost is an exception to the product's
+            order by valid_from desc nulls last, case when platform is null then 1 else 2 end, products.product_key
+        ) as place
     from {{ ref('int_products__unioned') }} as products
 
 ),

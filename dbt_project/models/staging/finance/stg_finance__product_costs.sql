@@ -1,7 +1,7 @@
--- Unit costs of products, one row per product code and first day of validity.
+-- Unit costs of products, one row per product code, platform (none: all of them) and first day of validity.
 select {{ canonical('products', {
     'product_key': '_record_key',
-    'platform': true,
+    'platform': "nullif(platform, 'all')",
     'item_id': true,
     'product_code': true,
     'product_title': true,
