@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import re
 import subprocess
 import sys
 import time
@@ -49,7 +49,8 @@ def write_graph(database: Path, edges: int) -> None:
 
 
 def ours(folder: Path, database: Path, memory_gb: float) -> tuple[float, float]:
-    """Build `main.components` with the project's own materialization; wall and CPU seconds of dbt's run, its start-up included."""
+    """Build `main.components` with the project's own materialization: wall seconds of the model as dbt tells them, and CPU seconds of dbt's
+    whole run. Its start-up is no part of the first: the road starts dbt once for all its models."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -65,11 +66,12 @@ def ours(folder: Path, database: Path, memory_gb: float) -> tuple[float, float]:
     os.environ["FISHPOND_WAREHOUSE"] = str(database)
     paths = ["--project-dir", str(project), "--profiles-dir", str(DBT), "--target-path", str(folder / "target"), "--log-path", str(folder)]
     parsed = dbtRunner().invoke(["parse", *paths, "--quiet"]).result
-    started = time.perf_counter(), time.process_time()
+    started = time.process_time()
     answer = dbtRunner(manifest=parsed).invoke(["run", *paths, "--quiet", "--no-write-json"])
     assert answer.success, answer.exception or [each.message for each in answer.result]
     DuckDBConnectionManager.close_all_connections()
-    return time.perf_counter() - started[0], time.process_time() - started[1]
+    (took,) = (each.execution_time for each in answer.result if each.node.resource_type == "model")
+    return took, time.process_time() - started
 
 
 def scipy_components(con: duckdb.DuckDBPyConnection) -> None:
@@ -144,7 +146,8 @@ def test_many_edges_fit_a_limit_of_memory(tmp_path: Path) -> None:
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     wall, cpu = ours(folder, folder / "graph.duckdb", MEMORY_GB)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # not getrusage: its peak is inherited from the process that started this one
+    peak = int(re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))[0]) / 1024
     with duckdb.connect(str(folder / "graph.duckdb"), read_only=True) as reading:
         counted = reading.execute("select count(distinct component) from main.components").fetchall()[0][0]
     print(wall, cpu, peak, counted)

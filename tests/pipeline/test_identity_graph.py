@@ -39,6 +39,9 @@ GRAPHS = {
     "lonely": [(5, 5), (9, 9)],
     "star": [(1_000, other) for other in range(1_001, 1_050)] + [(3, 1_049)],
     "chain": chain(3_000),
+    "straight": [(node, node + 1) for node in range(1, 3_000)],
+    "falling": [(node + 1, node) for node in range(1, 3_000)] + [(3_000, 3_001)] * 2,
+    "ladder": [(node, 2_000 + node) for node in range(1_000)] + [(2_000 + node, node + 1) for node in range(999)],
     "scattered": scattered(2_000, 1_700),
     "sixty_bits": [(2**60 - 1, 2**59), (2**59, 17), (42, 42)],
 }
