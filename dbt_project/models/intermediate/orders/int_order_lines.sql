@@ -1,11 +1,25 @@
 -- Order lines with their share of the order's net revenue, to the cent by largest remainder: the lines of an order always add up to it.
--- An order whose lines were never delivered gets one line for the whole, so that no money is lost.
-with ranked as (
+-- An order whose lines were never delivered gets one line for the whole, so that no money is lost; of a sale that two systems tell, the other
+-- system's lines stand where the order that stands has none.
+with told as (
 
     select
         lines.*,
-        row_number() over (partition by line_key order by exported_at desc, order_key) as place
+        doubled.order_key is not null as is_twins,
+        coalesce(doubled.kept_order_key, lines.order_key) as standing_order_key,
+        row_number() over (partition by lines.line_key order by lines.exported_at desc, lines.order_key) as place
     from {{ ref('int_order_lines__unioned') }} as lines
+    left join {{ ref('int_orders__doubled') }} as doubled on lines.order_key = doubled.order_key
+
+),
+
+ranked as (
+
+    select
+        told.*,
+        min(case when told.is_twins then 1 else 0 end) over (partition by told.standing_order_key) as has_only_twins
+    from told
+    where told.place = 1
 
 ),
 
@@ -27,7 +41,7 @@ lines as (
         greatest(coalesce({{ cents('ranked.line_paid_cny') }}, 0) - coalesce({{ cents('ranked.refunded_cny') }}, 0), 0) as kept_cents,
         case when ranked.is_gift then 0 else greatest(coalesce({{ cents('ranked.list_cny') }}, 0), 0) end as list_cents
     from {{ ref('int_orders') }} as orders
-    left join ranked on orders.order_key = ranked.order_key and ranked.place = 1
+    left join ranked on orders.order_key = ranked.standing_order_key and (not ranked.is_twins or ranked.has_only_twins = 1)
 
 ),
 

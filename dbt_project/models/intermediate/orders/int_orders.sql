@@ -42,10 +42,15 @@ completed as (
         coalesce(orders.list_cny, listed.list_cny) as list_cny, orders.merchant_discount_cny, orders.platform_subsidy_cny,
         orders.buyer_paid_cny, orders.receivable_cny, orders.freight_cny, orders.deposit_cny, orders.money_flag,
         refunds.refunded_cny, refunds.refunds_known_from,
-        {{ order_class('rulings.verdict', 'orders.memo_tags', 'orders.buyer_paid_cny', proxied_or_hint) }} as order_class,
-        orders.memo_tags, coalesce(orders.is_anonymous, false) as is_anonymous, orders.province, orders.city,
-        orders.traffic_channel, orders.traffic_campaign, orders.traffic_content, orders.traffic_creator, orders.traffic_type,
-        coalesce(orders.traffic_pending, false) as traffic_pending, orders.creator_id, orders.creator_name,
+        {{ order_class('coalesce(rulings.verdict, twins.verdict)', 'coalesce(orders.memo_tags, twins.memo_tags)', 'orders.buyer_paid_cny', proxied_or_hint) }}
+            as order_class,
+        coalesce(orders.memo_tags, twins.memo_tags) as memo_tags, coalesce(orders.is_anonymous, false) as is_anonymous, orders.province, orders.city,
+        {% for field in ['campaign', 'content', 'creator', 'type', 'channel'] -%}
+        case when orders.traffic_channel is not null then orders.traffic_{{ field }} else twins.traffic_{{ field }} end as traffic_{{ field }},
+        {% endfor -%}
+        coalesce(orders.traffic_pending, false) and twins.traffic_channel is null as traffic_pending,
+        coalesce(orders.creator_id, twins.creator_id) as creator_id,
+        coalesce(orders.creator_name, twins.creator_name) as creator_name,
         costs.cost_cny, costs.basis as cost_basis, costs.cost_types, orders.exported_at
     from ranked as orders
     left join {{ ref('int_orders__refunded') }} as refunds on orders.order_key = refunds.order_key
@@ -57,6 +62,7 @@ completed as (
     left join listed on orders.order_key = listed.order_key
     left join costs on orders.order_key = costs.order_key
     left join {{ ref('int_orders__doubled') }} as doubled on orders.order_key = doubled.order_key
+    left join {{ ref('int_orders__told_again') }} as twins on orders.order_key = twins.order_key
     where orders.place = 1 and doubled.order_key is null
 
 ),

@@ -61,7 +61,7 @@ twins as (
 
     select
         paid_by.order_key, paid_by.platform, kept.platform as kept_platform, paid_by.transaction_id,
-        case when kept.orders = 1 and told_again.orders = 1 then kept.first_order_key end as kept_order_key,
+        case when kept.orders = 1 then kept.first_order_key end as kept_order_key,
         row_number() over (partition by paid_by.order_key order by paid_by.transaction_id) as place
     from paid_by
     inner join ranked_sides as told_again on paid_by.transaction_id = told_again.transaction_id and paid_by.platform = told_again.platform

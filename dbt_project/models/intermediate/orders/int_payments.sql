@@ -48,12 +48,12 @@ numbers as (
 
 matched as (
 
-    select distinct numbers.movement, orders.order_key
+    select distinct numbers.movement, coalesce(doubled.kept_order_key, orders.order_key) as order_key
     from numbers
     inner join {{ ref('int_order_payment_numbers') }} as orders
         on numbers.key_type = orders.key_type and numbers.key_scope = orders.key_scope and numbers.key_token = orders.key_token
     left join {{ ref('int_orders__doubled') }} as doubled on orders.order_key = doubled.order_key
-    where doubled.order_key is null
+    where doubled.order_key is null or doubled.kept_order_key is not null
 
 ),
 

@@ -29,12 +29,14 @@ with opened as (
 done as (
 
     select
-        touches.touch_key, coalesce(customers.customer_id, orders.customer_id) as customer_id, touches.order_key, touches.touched_at,
+        touches.touch_key, coalesce(customers.customer_id, orders.customer_id) as customer_id,
+        coalesce(doubled.kept_order_key, touches.order_key) as order_key, touches.touched_at,
         touches.channel, touches.campaign, touches.content, touches.touch_type, touches.evidence, touches.cost_cny,
         row_number() over (partition by touches.touch_key order by touches.touched_at, touches.record_key) as place
     from {{ ref('int_touches__unioned') }} as touches
     left join {{ ref('int_record_customers') }} as customers on touches.record_key = customers.record_key
-    left join {{ ref('int_orders') }} as orders on touches.order_key = orders.order_key
+    left join {{ ref('int_orders__doubled') }} as doubled on touches.order_key = doubled.order_key
+    left join {{ ref('int_orders') }} as orders on coalesce(doubled.kept_order_key, touches.order_key) = orders.order_key
 
 ),
 
