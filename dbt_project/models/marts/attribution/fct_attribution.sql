@@ -1,10 +1,8 @@
 -- The ledger: which touch earned which yuan of every paid consumer order, model by model.
 -- Credit says who, money says how much: refunds change the money and never the credit. Both are shared by largest
--- remainder, so the rows of an order add up to exactly 1 and to exactly its net revenue.
-{% set credited_columns = [
-    'order_key', 'customer_id', 'platform', 'paid_on', 'net_cents', 'receivable_cny', 'is_new_customer', 'is_provisional',
-    'model', 'applied_model', 'touch_key', 'credit_units', 'touched_at', 'channel', 'domain', 'campaign', 'content', 'touch_type', 'evidence',
-] %}
+-- remainder, so the rows of an order add up to exactly 1 and to exactly its net revenue. Models are columns until both are shared
+-- and rows only at the end: the sorts then see each step once, and nothing but numbers.
+{% set models = var('attribution_models') %}
 with as_of as (
 
     select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
@@ -29,49 +27,50 @@ orders as (
 
 ),
 
-credited as (
-
-    select
-        orders.order_key, orders.customer_id, orders.platform, orders.paid_on, orders.net_cents,
-        orders.receivable_cny, orders.is_new_customer, orders.is_provisional,
-        credits.model, credits.applied_model, credits.touch_key, credits.credit_units,
-        paths.touched_at, paths.channel, paths.domain, paths.campaign, paths.content, paths.touch_type, paths.evidence
-    from (
-        select order_key, model, model as applied_model, touch_key, credit_units from {{ ref('int_paths__credited') }}
-        union all
-        select order_key, model, applied_model, touch_key, credit_units from {{ data_driven_credit() }} as fitted
-    ) as credits
-    inner join orders on credits.order_key = orders.order_key
-    inner join {{ ref('int_paths') }} as paths
-        on credits.order_key = paths.order_key and credits.touch_key = paths.touch_key
-
-),
-
--- a touch that earns the whole order has nobody to share its cents with
-sharing as (
-
-    select * from credited where credit_units < 100000000
-
-),
-
 earned as (
 
-    select {{ credited_columns | join(', ') }}, net_cents as earned_cents from credited where credit_units = 100000000
-    union all
-    select {{ credited_columns | join(', ') }}, earned_cents
-    from {{ largest_remainder('sharing', ['order_key', 'model'], 'net_cents', 'credit_units', 'touched_at, touch_key', 'earned_cents') }}
-        as shared
+    select * from {{ model_shares() }} as shared
+
+),
+
+-- what is said of step and order is looked up once for all models; a left join, because no step is without either and because an
+-- optimizer may do an inner one last, for the row of every model anew
+described as (
+
+    select
+        earned.*,
+        paths.touch_key, paths.touched_at, paths.channel, paths.domain, paths.campaign, paths.content, paths.touch_type, paths.evidence,
+        orders.customer_id, orders.platform, orders.paid_on, orders.receivable_cny, orders.is_new_customer, orders.is_provisional
+    from earned
+    left join {{ ref('int_paths') }} as paths on earned.order_key = paths.order_key and earned.step = paths.step
+    left join orders on earned.order_key = orders.order_key
+
+),
+
+listed as (
+
+    select
+        described.*,
+        models.model,
+        case models.model{% for model in models %} when '{{ model }}' then {{ model }}_units{% endfor %} end as credit_units,
+        case models.model{% for model in models %} when '{{ model }}' then {{ model }}_cents{% endfor %} end as earned_cents
+    from described
+    cross join {{ attribution_models() }} as models
 
 ),
 
 with_touch as (
 
     select
-        order_key, customer_id, platform, model, applied_model, touch_key, touched_at, channel, domain, campaign, content, touch_type, evidence,
+        order_key, customer_id, platform, model,
+        case when model = 'data_driven' and fit.neutral_strength is null then 'time_decay' else model end as applied_model,
+        touch_key, touched_at, channel, domain, campaign, content, touch_type, evidence,
         cast(cast(credit_units as decimal(10, 0)) * cast(0.00000001 as decimal(9, 8)) as decimal(9, 8)) as credit,
         {{ yuan('earned_cents') }} as attributed_revenue_cny,
         paid_on, receivable_cny, is_new_customer, is_provisional
-    from earned
+    from listed
+    cross join {{ fitted_strengths() }} as fit
+    where credit_units > 0
 
 ),
 
