@@ -84,6 +84,14 @@ named_struct({% for name, value in fields.items() %}'{{ name }}', {{ value }}{{ 
 {% macro duckdb__list_size(list) %}coalesce(cast(len({{ list }}) as bigint), 0){% endmacro %}
 {% macro spark__list_size(list) %}(case when {{ list }} is null then cast(0 as bigint) else cast(size({{ list }}) as bigint) end){% endmacro %}
 
+{# One field of the first element of a list of structs; NULL for an empty list. Engines count elements from 1 or from 0. #}
+{% macro first_item(list, field) %}{{ adapter.dispatch('first_item', 'fishpond')(list, field) }}{% endmacro %}
+{% macro duckdb__first_item(list, field) %}{{ list }}[1].{{ field }}{% endmacro %}
+{% macro spark__first_item(list, field) %}try_element_at({{ list }}, 1).{{ field }}{% endmacro %}
+
+{# The same where it is the only element; NULL where there are none or several. #}
+{% macro only_item(list, field) %}case when {{ list_size(list) }} = 1 then {{ first_item(list, field) }} end{% endmacro %}
+
 {# The sum of one field over a list of structs, exact; NULL for an empty list. #}
 {% macro list_sum(list, field) %}{{ adapter.dispatch('list_sum', 'fishpond')(list, field) }}{% endmacro %}
 {% macro duckdb__list_sum(list, field) %}list_sum(list_transform({{ list }}, lambda e: e.{{ field }})){% endmacro %}
@@ -96,3 +104,8 @@ named_struct({% for name, value in fields.items() %}'{{ name }}', {{ value }}{{ 
 {%- if env_var('FISHPOND_THREADS', '') %}set threads = {{ env_var('FISHPOND_THREADS') }};{% endif -%}
 {%- endmacro %}
 {% macro spark__engine_limits() %}{% endmacro %}
+
+{# Run statements one after the other: what stands ready for the models of an engine that cannot read our warehouse file. #}
+{% macro run_statements(statements) %}
+    {%- for statement in statements -%}{% do run_query(statement) %}{%- endfor -%}
+{% endmacro %}

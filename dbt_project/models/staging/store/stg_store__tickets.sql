@@ -32,7 +32,7 @@ select {{ canonical('orders', {
     'refunded_cny': 'case when is_valid and is_return then abs(total_cny) else 0 end',
     'refunds_from': "'order_file'",
     'has_refund': 'is_valid and is_return',
-    'class_hint': 'case when not is_return then ' ~ class_hint('is_valid', 'total_cny', 'case when len(lines) = 1 then lines[1].item_title end') ~ ' end',
+    'class_hint': 'case when not is_return then ' ~ class_hint('is_valid', 'total_cny', only_item('lines', 'item_title')) ~ ' end',
     'is_anonymous': 'false',
     'is_paid_by_other': 'false',
     'traffic_pending': 'false',

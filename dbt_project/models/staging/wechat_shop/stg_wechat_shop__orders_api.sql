@@ -54,7 +54,7 @@ select {{ canonical('orders', {
     'refunded_cny': 'refund_cny',
     'refunds_from': "case when refund_cny is null then 'other_file' else 'order_file' end",
     'has_refund': 'is_paid and coalesce(refund_cny > 0, pieces_refunded > 0, false)',
-    'class_hint': class_hint('is_paid', 'amount_paid_cny', "case when len(lines) = 1 then lines[1].item_title end"),
+    'class_hint': class_hint('is_paid', 'amount_paid_cny', only_item('lines', 'item_title')),
     'memo_tags': true,
     'is_anonymous': 'false',
     'is_paid_by_other': 'false',

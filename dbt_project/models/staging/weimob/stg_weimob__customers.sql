@@ -12,9 +12,9 @@ with last_listed as (
 select {{ canonical('members', {
     'record_key': '_record_key',
     'member_id': 'wid',
-    'level': 'case when ' ~ list_size('levels') ~ ' > 0 then levels[1].level_id end',
+    'level': first_item('levels', 'level_id'),
     'joined_at': 'coalesce(joined_at, customer_at)',
-    'register_channel': 'case when ' ~ list_size('channels') ~ ' > 0 then channels[1].source_channel end',
+    'register_channel': first_item('channels', 'source_channel'),
     'exported_at': '_exported_at',
 }) }}
 from last_listed

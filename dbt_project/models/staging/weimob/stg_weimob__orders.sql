@@ -45,7 +45,7 @@ select {{ canonical('orders', {
     'refunded_cny': 'refund_cny',
     'refunds_from': "case when refund_cny is null then 'other_file' else 'order_file' end",
     'has_refund': "refund_cny > 0 or " ~ list_size('rights') ~ " > 0",
-    'class_hint': class_hint('paid_in_full', 'amount_paid_cny', 'case when len(lines) = 1 then lines[1].item_title end'),
+    'class_hint': class_hint('paid_in_full', 'amount_paid_cny', only_item('lines', 'item_title')),
     'is_anonymous': 'false',
     'is_paid_by_other': 'false',
     'province': true,

@@ -54,7 +54,7 @@ select {{ canonical('orders', {
     'refunds_from': "case when refund_cny is null then 'other_file' else 'order_file' end",
     'has_refund': "refund_cny > 0 or refund_state = 'partial'",
     'class_hint': "case when risk_mark like '%CHEAT%' then 'brushing' else "
-        ~ class_hint('paid_in_full', 'amount_paid_cny', "case when len(lines) = 1 then lines[1].item_title end") ~ ' end',
+        ~ class_hint('paid_in_full', 'amount_paid_cny', only_item('lines', 'item_title')) ~ ' end',
     'memo_tags': true,
     'is_anonymous': 'false',
     'is_paid_by_other': 'false',
