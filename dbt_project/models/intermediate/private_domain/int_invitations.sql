@@ -35,7 +35,7 @@ walked as (
         firsts.referral_key,
         case
             {% for level in range(1, levels) -%}
-            when up_{{ level }}.inviter = firsts.invitee then firsts.seq > greatest({% for step in range(1, level + 1) %}up_{{ step }}.seq{{ ', ' if not loop.last }}{% endfor %})
+            when up_{{ level }}.inviter = firsts.invitee then {% for step in range(1, level + 1) %}firsts.seq > up_{{ step }}.seq{{ ' and ' if not loop.last }}{% endfor %}
             {% endfor -%}
             else false
         end as closes_circle
