@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyarrow import parquet
@@ -16,11 +16,12 @@ from orchestration.cli.exits import PUBLISHED, REFUSED
 from orchestration.cli.source_table import HEADERS, markdown_table, source_rows, write_table
 from orchestration.lake.bronze import bronze_file, quarantine_file
 from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
+from orchestration.lake.facts import NO_ACCOUNT, NO_DATE
 from orchestration.lake.landing import scan
 from orchestration.lake.layout import Lake
 from orchestration.lake.loader import load_export
 from orchestration.lake.originals import original_row
-from orchestration.lake.receipt import Receipt
+from orchestration.lake.receipt import Receipt, now_in_shanghai
 from orchestration.lake.recognise import Guess, recognise
 
 BAD_ROWS = 5
@@ -29,11 +30,12 @@ PEPPER = b"only for looking at one file"
 
 @dataclass(frozen=True)
 class Fit:
-    """One contract's reading of a file: its receipt and the rows it refused."""
+    """One contract's reading of a file: its receipt, the rows it refused, and the folders that must tell what the file does not."""
 
     ref: ExportRef
     receipt: Receipt
     bad: tuple[tuple[dict, str | None], ...]
+    folders: tuple[str, ...] = ()
 
 
 def list_sources(console: Console, markdown: bool = False, write: Path | None = None) -> None:
@@ -76,10 +78,13 @@ def _show(console: Console, path: Path, guess: Guess, catalog: Catalog) -> bool:
 def _show_fit(console: Console, fit: Fit) -> None:
     receipt = fit.receipt
     label = f"{fit.ref.platform.label} {fit.ref.export.label}"
-    console.print(f"  fits {fit.ref.id} ({label}); deliver it to landing/{fit.ref.id}/", markup=False)
+    place = "".join(f"{folder}=…/" for folder in fit.folders)
+    why = f" (the file does not tell its {' and '.join(fit.folders)})" if fit.folders else ""
+    console.print(f"  fits {fit.ref.id} ({label}); deliver it to landing/{fit.ref.id}/{place}{why}", markup=False, soft_wrap=True)
+    when = "" if "date" in fit.folders else f"; exported at {receipt.exported_at}"
     console.print(
         f"  {receipt.rows_in_file:,} rows: {receipt.rows_loaded:,} load, {receipt.rows_quarantined:,} are refused, "
-        f"{receipt.rows_skipped:,} are no records; exported at {receipt.exported_at}"
+        f"{receipt.rows_skipped:,} are no records{when}"
     )
     for note, times in Counter(", ".join(f"{key}: {value}" for key, value in note.items()) for note in receipt.notes).items():
         console.print(f"  {note}" + (f" ({times} times)" if times > 1 else ""), markup=False, soft_wrap=True)
@@ -89,10 +94,21 @@ def _show_fit(console: Console, fit: Fit) -> None:
 
 
 def try_contract(path: Path, ref: ExportRef) -> Fit:
-    """Load the file under one contract in a lake that is forgotten at once."""
+    """Load the file under one contract in a lake that is forgotten at once. Account and day are read from `key=value` folders around the
+    file; where nothing tells them, it is looked at as if something did, and the fit names the folders that must."""
+    told = tuple(part for part in path.resolve().parent.parts if part.startswith(("account=", "date=")))
+    fit = _load(path, ref, told)
+    for reason, folder, value in ((NO_DATE, "date", str(now_in_shanghai().date())), (NO_ACCOUNT, "account", "…")):
+        if (fit.receipt.reason or "").startswith(reason):
+            told = (*told, f"{folder}={value}")
+            fit = replace(_load(path, ref, told), folders=tuple(sorted((*fit.folders, folder))))
+    return fit
+
+
+def _load(path: Path, ref: ExportRef, folders: tuple[str, ...]) -> Fit:
     with tempfile.TemporaryDirectory(prefix="fishpond-check-") as folder:
         lake = Lake(Path(folder)).prepare()
-        landed = lake.landing / ref.id / path.name
+        landed = lake.landing.joinpath(ref.id, *folders, path.name)
         landed.parent.mkdir(parents=True)
         shutil.copyfile(path, landed)
         catalog = Catalog({ref.id: ref}, ref.shared)

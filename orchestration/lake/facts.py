@@ -17,6 +17,7 @@ from orchestration.lake.refusal import Refused
 from orchestration.lake.source_cells import SourceCells
 from orchestration.lake.sql import literal
 
+NO_ACCOUNT, NO_DATE = "nothing says which account or shop this file is of", "nothing says when this file was exported"
 SLACK = timedelta(days=1)  # clocks of platforms and of the pipeline may differ by a day, never more
 
 
@@ -72,16 +73,18 @@ def resolve(
         if exported_at is not None:
             break
     if exported_at is None:
-        advice = "put it into a folder date=YYYY-MM-DD, or give it back the name it was downloaded with"
-        raise Refused(f"nothing says when this file was exported: {advice}")
+        raise Refused(f"{NO_DATE}: put it into a folder date=YYYY-MM-DD, or give it back the name it was downloaded with")
     if exported_at.date() > run_on + SLACK:
         day = exported_at.date()
         raise NotYet(day - SLACK, f"it says it was exported on {day}, after the day of this run: check the name or date folder")
+    account = _answers(export.account or ACCOUNT_FOLDER, place, payload)
+    if export.account and not _can_answer(account, parts):
+        raise Refused(f"{NO_ACCOUNT}: put it into a folder account=<its id>; without it the files of two accounts would replace each other")
     days = _answers(export.date or DATE_FOLDER, place, payload)
     moments = [day if isinstance(day, Column) else read_moment(day, rule) for rule, day in days]
     return Facts(
         exported_at,
-        tuple(answer for _, answer in _answers(export.account or ACCOUNT_FOLDER, place, payload)),
+        tuple(answer for _, answer in account),
         tuple(moment if isinstance(moment, Column) else moment.date() for moment in moments if moment is not None),
         tuple(answer for _, answer in _answers(export.open_platform or OPEN_PLATFORM, place, payload)),
     )
@@ -105,6 +108,11 @@ def _answers(rules: Sequence[ContextRule], place: Place, payload: Mapping[str, A
             found.append((rule, answer))
             break
     return found
+
+
+def _can_answer(found: Sequence[tuple[ContextRule, str | Column]], parts: Sequence[SourceCells]) -> bool:
+    """Whether a rule answered, or a column that a part of the file has is to be asked row by row."""
+    return any(not isinstance(answer, Column) or any(answer.name in part.cells for part in parts) for _, answer in found)
 
 
 def _latest(con: duckdb.DuckDBPyConnection, ref: ExportRef, name: str, parts: Sequence[SourceCells], run_on: date) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Which contracts could fit a file that nobody named: by its folder, if that says it, else by its header or records.
+"""Which contract a file in hand is of: its folder says it, else its header or records make a guess.
 
 Here: an ordered guess. Not here: the proof, which is loading the file.
 """
@@ -33,7 +33,10 @@ class Guess:
 
 
 def recognise(path: Path, catalog: Catalog, most: int = 3) -> Guess:
-    """At most `most` exports: the one whose folder the file lies in first, then those of which it has the most columns."""
+    """The export whose folder the file lies in; elsewhere at most `most` exports, those first of which it has the most columns."""
+    place = path.resolve().as_posix()
+    if lies_in := next((export_id for export_id in catalog.exports if f"/{export_id}/" in place), None):
+        return Guess((lies_in,))
     scores: dict[str, float] = {}
     refusals: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="fishpond-look-") as folder:
@@ -43,9 +46,8 @@ def recognise(path: Path, catalog: Catalog, most: int = 3) -> Guess:
                 scores[export_id] = _columns_found(head, ref, Path(folder))
             except Refused as refused:
                 refusals[refused.reason] += 1
-    place = path.resolve().as_posix()
-    fitting = sorted((f"/{export_id}/" not in place, -score, export_id) for export_id, score in scores.items() if score)
-    return Guess(tuple(export_id for _, _, export_id in fitting[:most]), "; ".join(reason for reason, _ in refusals.most_common(1)))
+    fitting = sorted((-score, export_id) for export_id, score in scores.items() if score)
+    return Guess(tuple(export_id for _, export_id in fitting[:most]), "; ".join(reason for reason, _ in refusals.most_common(1)))
 
 
 def _head(path: Path, folder: Path) -> Path:

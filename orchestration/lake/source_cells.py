@@ -106,7 +106,7 @@ def _elsewhere(export: Export, found: Mapping[str, str], payload: Mapping[str, A
         paths = [path for path in column.headers if path.startswith("$.")]
         for path in paths:
             value = value if value is not None else in_payload(payload, path)
-        if value is not None or paths:
+        if value is not None or (paths and not column.required):
             cells[name] = f"cast({literal(value)} as varchar)"
     return cells
 

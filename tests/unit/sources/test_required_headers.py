@@ -15,7 +15,7 @@ from orchestration.lake.receipt import Receipt
 
 def load_ads(text: str, folder: Path) -> Receipt:
     lake, catalog = Lake(folder).prepare(), load_catalog()
-    deliver(text, lake.landing / "jd" / "ads" / "date=2026-09-30" / "ads.csv", Container(encoding="gb18030"))
+    deliver(text, lake.landing / "jd" / "ads" / "account=pin" / "date=2026-09-30" / "ads.csv", Container(encoding="gb18030"))
     (receipt,) = load_export(lake, catalog.exports["jd/ads"], scan(lake, catalog), b"pepper")
     return receipt
 
