@@ -23,9 +23,15 @@ cast(case
     end as timestamp)
 {%- endmacro %}
 
-{# Whether a touch is the launch of the session that bought: a visit that nothing led to, shortly before the order. NULL-safe. #}
-{% macro is_buying_session(touch_type, campaign, seconds_before) -%}
-coalesce({{ touch_type }} = 'visit' and {{ campaign }} is null and {{ seconds_before }} <= 60 * {{ var('buying_session_minutes') }}, false)
+{# Whether a touch is a step of the purchase itself: opening the own shop unasked, or what the shop asks for on the way to the till (a coupon
+   fetched, a membership, a phone number), from shortly before the order was placed until it was paid. NULL-safe. #}
+{% macro is_buying_session(touch_type, campaign, touched_at, ordered_at, converted_at) -%}
+coalesce(
+            ({{ touch_type }} = 'visit' and {{ campaign }} is null or {{ touch_type }} in ({{ quoted_list(var('buying_session_touch_types')) }}))
+            and {{ seconds_between(touched_at, ordered_at) }} <= 60 * {{ var('buying_session_minutes') }}
+            and {{ touched_at }} <= {{ converted_at }},
+            false
+        )
 {%- endmacro %}
 
 {# Divided in double and rounded once; NULL where there is nothing to divide by. #}

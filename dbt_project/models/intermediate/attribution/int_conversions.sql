@@ -10,6 +10,7 @@ with orders as (
         deposit_paid_at,
         paid_at,
         coalesce(converted_at, deposit_paid_at, paid_at, ordered_at) as decided_at,
+        least(ordered_at, coalesce(converted_at, deposit_paid_at, paid_at, ordered_at)) as ordered_at,
         cast(coalesce(paid_at, converted_at, ordered_at) as date) as paid_on,
         receivable_cny,
         net_revenue_cny,
@@ -61,7 +62,8 @@ identified as (
     select
         numbered.*,
         min(case when starts_conversion = 1 then order_key end) over (partition by customer_id, conversion_number) as conversion_key,
-        min(decided_at) over (partition by customer_id, conversion_number) as converted_at
+        min(decided_at) over (partition by customer_id, conversion_number) as converted_at,
+        min(ordered_at) over (partition by customer_id, conversion_number) as first_ordered_at
     from numbered
 
 ),
@@ -69,14 +71,14 @@ identified as (
 final as (
 
     select
-        order_key, conversion_key, customer_id, platform, converted_at, deposit_paid_at, paid_at, paid_on,
-        receivable_cny, net_revenue_cny, refund_matures_on, customer_order_number,
+        order_key, conversion_key, customer_id, platform, least(first_ordered_at, converted_at) as ordered_at, converted_at,
+        deposit_paid_at, paid_at, paid_on, receivable_cny, net_revenue_cny, refund_matures_on, customer_order_number,
         coalesce(traffic_pending, false) as traffic_pending
     from identified
     union all
     select
-        order_key, order_key as conversion_key, customer_id, platform, decided_at as converted_at, deposit_paid_at, paid_at, paid_on,
-        receivable_cny, net_revenue_cny, refund_matures_on, customer_order_number,
+        order_key, order_key as conversion_key, customer_id, platform, ordered_at, decided_at as converted_at,
+        deposit_paid_at, paid_at, paid_on, receivable_cny, net_revenue_cny, refund_matures_on, customer_order_number,
         coalesce(traffic_pending, false) as traffic_pending
     from orders
     where customer_id is null

@@ -10,6 +10,7 @@ with conversions as (
         order_key,
         conversion_key,
         customer_id,
+        ordered_at,
         converted_at
     from {{ ref('int_conversions') }}
 
@@ -30,7 +31,7 @@ from_person as (
         on touches.customer_id = conversions.customer_id
         and conversions.converted_at between touches.touched_at and touches.expires_at
     where not touches.is_balance_reminder
-        and not {{ is_buying_session('touches.touch_type', 'touches.campaign', seconds_between('touches.touched_at', 'conversions.converted_at')) }}
+        and not {{ is_buying_session('touches.touch_type', 'touches.campaign', 'touches.touched_at', 'conversions.ordered_at', 'conversions.converted_at') }}
     {%- endif %}
 
 ),

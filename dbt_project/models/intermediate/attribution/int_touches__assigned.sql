@@ -7,7 +7,8 @@ with conversions as (
     select
         customer_id,
         conversion_key,
-        converted_at
+        converted_at,
+        min(ordered_at) as ordered_at
     from {{ ref('int_conversions') }}
     where customer_id is not null
     group by 1, 2, 3
@@ -69,35 +70,49 @@ timed as (
         looked_ahead.next_converted_at, looked_ahead.next_balance_at,
         coalesce(next_balance_at < next_converted_at, next_balance_at is not null) as is_balance_reminder,
         {{ seconds_between('touched_at', 'next_converted_at') }} as seconds_before,
-        {{ is_buying_session('touch_type', 'campaign', seconds_between('touched_at', 'next_converted_at')) }} as is_buying_session,
         {{ expires_at('touched_at', 'touch_type', 'channels.kind') }} as expires_at
     from looked_ahead
     left join {{ ref('channels') }} as channels on looked_ahead.channel = channels.channel
     where event_order = 1
 
+),
+
+followed as (
+
+    select
+        timed.*,
+        conversions.conversion_key,
+        {{ is_buying_session('timed.touch_type', 'timed.campaign', 'timed.touched_at', 'conversions.ordered_at', 'conversions.converted_at') }}
+            as is_buying_session
+    from timed
+    left join conversions on timed.customer_id = conversions.customer_id and timed.next_converted_at = conversions.converted_at
+
+),
+
+led as (
+
+    select
+        followed.*,
+        conversion_key is not null and not is_balance_reminder and not is_buying_session and next_converted_at <= expires_at as has_led
+    from followed
+
 )
 
 select
-    timed.event_key as touch_key,
-    timed.customer_id,
-    timed.touched_at,
-    timed.channel,
-    timed.domain,
-    timed.campaign,
-    timed.content,
-    timed.touch_type,
-    timed.evidence,
-    conversions.conversion_key,
-    conversions.converted_at,
-    least(timed.next_converted_at, timed.next_balance_at) as next_cut_at,
-    timed.expires_at,
-    timed.is_balance_reminder,
-    timed.is_buying_session,
-    case when conversions.conversion_key is not null then cast(timed.seconds_before as bigint) end as seconds_before
-from timed
-left join conversions
-    on timed.customer_id = conversions.customer_id
-    and timed.next_converted_at = conversions.converted_at
-    and not timed.is_balance_reminder
-    and not timed.is_buying_session
-    and timed.next_converted_at <= timed.expires_at
+    event_key as touch_key,
+    customer_id,
+    touched_at,
+    channel,
+    domain,
+    campaign,
+    content,
+    touch_type,
+    evidence,
+    case when has_led then conversion_key end as conversion_key,
+    case when has_led then next_converted_at end as converted_at,
+    least(next_converted_at, next_balance_at) as next_cut_at,
+    expires_at,
+    is_balance_reminder,
+    is_buying_session,
+    case when has_led then cast(seconds_before as bigint) end as seconds_before
+from led

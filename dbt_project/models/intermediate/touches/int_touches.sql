@@ -16,6 +16,8 @@ with opened as (
             when contacts.channel in ('sms', 'email') then 'consent'  -- leave to send is no touch: what is sent may be
             when contacts.channel in ('wecom_group', 'wechat_group') then 'join'
             when contacts.channel in ('wecom_friend', 'personal_friend') then 'add'
+            -- a mini program is opened, not followed: the first time is a visit like the others, or a click on the code that led there
+            when contacts.channel = 'mini_program' then case when contacts.source_code is null then 'visit' else 'click' end
             else 'follow'
         end as touch_type,
         case when coded.verdict is not null then 'code' else 'person' end as evidence
@@ -31,12 +33,22 @@ done as (
     select
         touches.touch_key, coalesce(customers.customer_id, orders.customer_id) as customer_id,
         coalesce(doubled.kept_order_key, touches.order_key) as order_key, touches.touched_at,
-        touches.channel, touches.campaign, touches.content, touches.touch_type, touches.evidence, touches.cost_cny,
-        row_number() over (partition by touches.touch_key order by touches.touched_at, touches.record_key) as place
+        coalesce(codes.verdict, touches.channel) as channel, coalesce(codes.detail, touches.campaign) as campaign, touches.content,
+        case when codes.verdict is not null then 'click' else touches.touch_type end as touch_type,
+        case when codes.verdict is not null then 'code' else touches.evidence end as evidence,
+        touches.cost_cny,
+        row_number() over (
+            partition by touches.touch_key order by touches.touched_at, touches.record_key, codes.valid_from desc nulls last, codes.ruling_key
+        ) as place
     from {{ ref('int_touches__unioned') }} as touches
     left join {{ ref('int_record_customers') }} as customers on touches.record_key = customers.record_key
     left join {{ ref('int_orders__doubled') }} as doubled on touches.order_key = doubled.order_key
     left join {{ ref('int_orders') }} as orders on coalesce(doubled.kept_order_key, touches.order_key) = orders.order_key
+    -- a visit that names a channel code is a click on it: what the code stood for on that day brought the visitor
+    left join {{ ref('int_rulings') }} as codes
+        on touches.touch_type = 'visit' and codes.ruling_kind = 'channel_code' and touches.campaign = codes.subject
+        and (codes.valid_from is null or codes.valid_from <= cast(touches.touched_at as date))
+        and (codes.valid_to is null or codes.valid_to >= cast(touches.touched_at as date))
 
 ),
 

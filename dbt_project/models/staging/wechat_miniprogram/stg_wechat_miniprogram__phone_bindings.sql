@@ -1,4 +1,5 @@
--- Giving the phone away is an act of the customer, one row per person and phone.
+-- Letting the platform confirm the phone 绑定手机号, one row per person and phone: told, but no answer to marketing. The shop asks for it to log in
+-- or to deliver.
 select {{ canonical('touches', {
     'touch_key': "'phone:' || _record_key",
     'record_key': '_record_key',
@@ -6,7 +7,7 @@ select {{ canonical('touches', {
     'channel': "'mini_program'",
     'domain': "'private'",
     'campaign': 'source_code',
-    'touch_type': "'form'",
+    'touch_type': "'bind'",
     'evidence': "'person'",
 }) }}
 from {{ newest('wechat_miniprogram', 'phone_bindings') }} as versions
