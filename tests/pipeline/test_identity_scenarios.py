@@ -28,6 +28,9 @@ SECOND = {  # scenario → who is one person on the second day, by the ends of t
     "kiosk": ["w1", "w2", "w3", "w4", "w5"],  # the store's tablet, logged in for everybody
     "guide": ["m1", "m2", "w"], "own": ["m w"],  # the till paid by staff, and by the customer
     "friend": ["buyer", "payer"],  # 代付
+    "parcel": ["mum p2", "p1 son"],  # the order's receiver is not its buyer
+    "gift_home": ["mum p2", "p1 son"],  # … whose own phone another record tells
+    "sends": ["mum p2", "n n1 p1"],  # … or most of their orders
     "oaid": ["n1 o p1", "n2 o"],  # OAID in the next week
     "corp": ["e f u", "e w"],  # external_userid after a corp migration
     "superseded": ["n new old"], "withdrawn": ["a b", "c"], "erased": ["a", "c d"], "twice": ["a b"], "masked": ["n1", "n2"],
@@ -149,6 +152,7 @@ def test_an_order_whose_only_key_is_a_staff_phone_is_a_guides(con: duckdb.DuckDB
     ("cannot_link", "blocked-x"), ("cannot_link", "after_merge-y"), ("cannot_link", "three-a"), ("fan_out", "family_phone-p"),
     ("fan_out", "tablet-d"), ("staff", "staff_phone-s"), ("recycled", "recycled-p"), ("pays_for_others", "card-pay2"),
     ("pays_for_others", "guide-pay1"), ("crowd", "kiosk-y"), ("paid_by_other", "friend-x"), ("ruling", "ruled_nobody-x"),
+    ("receiver", "parcel-p2"), ("receiver", "gift_home-p2"), ("receiver", "sends-p2"),
     ("cannot_link", "ruled_apart-b"),
 ])  # fmt: skip
 def test_every_refused_edge_stands_in_the_review(con: duckdb.DuckDBPyConnection, rule: str, token: str) -> None:

@@ -52,6 +52,11 @@ final as (
         case when rule = 'crowd' then 'paid by ' || cast(accounts as string) || ' payers of one type' when rule = 'pays_for_others' then 'one of ' || cast(accounts as string) || ' accounts and payers of one type that meet in payments'
             else 'the payer is not the buyer' end
     from {{ ref('int_identity_guards__payers') }}
+    union all
+    select
+        'receiver', record_key, node_id, key_type, key_scope, key_token, trust, cast(null as bigint), cast(null as bigint),
+        'the parcel goes to another phone than the own one of the buyer'
+    from {{ ref('int_identity_guards__receivers') }}
 
 )
 
