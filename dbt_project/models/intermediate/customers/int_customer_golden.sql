@@ -8,22 +8,14 @@ with claims as (
     from {{ ref('int_orders') }}
     where province is not null
     union all
-    select customer_id, 'place', province, city, 'member', split_part(record_key, '|', 1), exported_at, record_key
+    {%- for attribute, claimed in {'place': 'province', 'member_level': 'level', 'birth_month': 'birth_month', 'consent_sms': 'consent_sms'}.items() %}
+    select
+        customer_id, '{{ attribute }}', cast({{ claimed }} as string), {{ 'city' if attribute == 'place' else 'null' }}, 'member',
+        split_part(record_key, '|', 1), exported_at, record_key
     from {{ ref('int_members') }}
-    where province is not null
+    where {{ claimed }} is not null
     union all
-    select customer_id, 'member_level', level, null, 'member', split_part(record_key, '|', 1), exported_at, record_key
-    from {{ ref('int_members') }}
-    where level is not null
-    union all
-    select customer_id, 'birth_month', cast(birth_month as string), null, 'member', split_part(record_key, '|', 1), exported_at, record_key
-    from {{ ref('int_members') }}
-    where birth_month is not null
-    union all
-    select customer_id, 'consent_sms', consent_sms, null, 'member', split_part(record_key, '|', 1), exported_at, record_key
-    from {{ ref('int_members') }}
-    where consent_sms is not null
-    union all
+    {%- endfor %}
     -- a statement of its own: what the member file repeats of it may be old
     select customer_id, 'consent_sms', consent, null, 'statement', split_part(record_key, '|', 1), coalesce(closed_at, opened_at), contact_key
     from {{ ref('int_contacts') }}

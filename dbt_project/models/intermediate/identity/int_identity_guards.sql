@@ -5,16 +5,14 @@ with usable as (
 
 ),
 
-staff as (
+named as (
 
     -- what guide and account lists say of the brand's own people: their phone on an order is the guide's hand, not the customer's
-    select distinct key_type, key_scope, key_token from usable where {{ regexp_like('record_key', '#staff$') }}
-
-),
-
-ruled as (
-
-    select distinct key_type, key_scope, key_token from {{ ref('int_identity_rulings') }} where verdict = 'blocked'
+    select distinct 'staff' as rule, 'a key of the own staff' as reason, key_type, key_scope, key_token
+    from usable
+    where {{ regexp_like('record_key', '#staff$') }}
+    union all
+    select distinct 'ruling', 'blocked by ruling', key_type, key_scope, key_token from {{ ref('int_identity_rulings') }} where verdict = 'blocked'
 
 ),
 
@@ -32,19 +30,12 @@ final as (
     where not {{ is_usable('uses') }}
     union all
     select distinct
-        'ruling', cast(null as string), usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust,
-        cast(null as bigint), cast(null as bigint), 'blocked by ruling'
+        named.rule, cast(null as string), usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust,
+        cast(null as bigint), cast(null as bigint), named.reason
     from usable
-    inner join ruled
-        on usable.key_type = ruled.key_type and usable.key_scope = ruled.key_scope and usable.key_token = ruled.key_token
-    union all
-    select distinct
-        'staff', cast(null as string), usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust,
-        cast(null as bigint), cast(null as bigint), 'a key of the own staff'
-    from usable
-    inner join staff
-        on usable.key_type = staff.key_type and usable.key_scope = staff.key_scope and usable.key_token = staff.key_token
-    where not usable.is_ruled
+    inner join named
+        on usable.key_type = named.key_type and usable.key_scope = named.key_scope and usable.key_token = named.key_token
+    where named.rule = 'ruling' or not usable.is_ruled
     union all
     select
         rule, record_key, node_id, key_type, key_scope, key_token, trust, accounts,
