@@ -1,4 +1,5 @@
 -- Youzan orders, one row per order. refund_state tells a whole refund; of a partial or moving one the amount is not in this file.
+-- Order types 1 送礼 (a gift) and 2 代付 (paid by a friend) name a payer or receiver who is not the buyer.
 with rows_now as (
 
     select
@@ -57,7 +58,7 @@ select {{ canonical('orders', {
         ~ class_hint('paid_in_full', 'amount_paid_cny', only_item('lines', 'item_title')) ~ ' end',
     'memo_tags': true,
     'is_anonymous': 'false',
-    'is_paid_by_other': 'false',
+    'is_paid_by_other': "coalesce(order_type in ('1', '2'), false)",
     'province': true,
     'city': true,
     'traffic_channel': "case when entry_channel = 'wechat_live' then entry_channel end",

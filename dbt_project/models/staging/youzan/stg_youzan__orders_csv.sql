@@ -42,7 +42,7 @@ select {{ canonical('orders', {
         ~ class_hint('paid_in_full', 'amount_paid_cny', 'case when coalesce(item_kinds, 1) = 1 then item_title end') ~ ' end',
     'memo_tags': true,
     'is_anonymous': 'false',
-    'is_paid_by_other': 'false',
+    'is_paid_by_other': "coalesce(order_type like '%送礼%' or order_type like '%代付%', false)",
     'province': true,
     'city': true,
     'traffic_channel': "case when entry_channel = 'wechat_live' then entry_channel end",
