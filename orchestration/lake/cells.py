@@ -77,7 +77,7 @@ def parsed(column: Column, cell: str) -> str:
             return words.tags(cell, column.patterns)
         case "region":
             return region.province(cell) if column.level == "province" else region.city(cell)
-    return cell
+    return words.plain_id(cell) if column.type == "id" or column.identity else cell
 
 
 def final(column: Column, value: str) -> str:

@@ -21,6 +21,11 @@ SHELL = rf"(?s)^{BLANK}(?:=\"{BLANK}(.*?){BLANK}\"|[''`]{BLANK}(.*?)|(.*?)){BLAN
 WIDE = "".join(chr(0xFF01 + step) for step in range(94)) + "\u3000"
 NARROW = "".join(chr(0x21 + step) for step in range(94)) + " "
 DAMAGED_ID = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
+DAMAGED_IN_JAVA = r"[0-9]\.[0-9]+[Ee][0-9]{1,3}"  # without the sign, as Java and JSON writers have it; 1E10 alone may be a product code
+WIDE_LETTERS = r"\x{ff10}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}"
+WIDE_ID = rf"[0-9A-Za-z_.{WIDE_LETTERS}-]*[{WIDE_LETTERS}][0-9A-Za-z_.{WIDE_LETTERS}\x{{ff0d}}\x{{ff3f}}-]*"
+TOTALS = ("合计", "总计", "小计", "汇总", "共计", "总合计", "合计:", "总计:", "合计：", "总计：", "total", "sum", "subtotal", "grand total")
+NOTE = r"^(?:导出(?:时间|日期|人)|数据(?:来源|时间|更新)|统计(?:时间|日期|周期)|制表|备注[:：]|说明[:：]|注[:：]|共\s*[0-9]+\s*[条行])"
 TRUE_WORDS = ("1", "true", "yes", "y", "t", "是", "有", "对", "√", "已开通", "已授权")
 FALSE_WORDS = ("0", "false", "no", "n", "f", "否", "无", "没有", "×", "未开通", "未授权")
 
@@ -66,7 +71,26 @@ def pattern_of(word: str) -> str:
 
 def is_damaged_id(text: str) -> str:
     """True where a spreadsheet turned a long number into 1.23457E+18: the digits are gone, nothing may be guessed."""
-    return f"case when contains({text}, '+') then regexp_full_match({text}, '{DAMAGED_ID}') else false end"
+    return (
+        f"case when contains({text}, '+') then regexp_full_match({text}, '{DAMAGED_ID}') "
+        f"when contains({text}, '.') then regexp_full_match({text}, '{DAMAGED_IN_JAVA}') else false end"
+    )
+
+
+def plain_id(text: str) -> str:
+    """An id as everybody else writes it: 13800000000.0 (a number that a program read and wrote) and １２３ are the digits alone."""
+    wide = f"strlen({text}) <> length({text}) and regexp_full_match({text}, '{WIDE_ID}')"
+    return cases([(f"ends_with({text}, '.0')", rf"regexp_replace({text}, '^([0-9]{{5,}})\.0$', '\1')"), (wide, narrow(text))], text)
+
+
+def is_total(text: str) -> str:
+    """True where a key says 合计 instead of naming a record: a total, or a note, that the contract does not know."""
+    return f"lower({text}) in {literals(TOTALS)}"
+
+
+def is_note(text: str) -> str:
+    """True where an id begins like the line that tools write below a table. Titles may begin so, ids never."""
+    return f"case when strlen({text}) <> length({text}) then regexp_matches({text}, '{NOTE}') else false end"
 
 
 def folded(text: str) -> str:

@@ -33,6 +33,7 @@ from orchestration.lake.rows import Reason, judge
 from orchestration.lake.source_cells import SourceCells, find_cells
 from orchestration.lake.sql import identifier, literal
 from orchestration.lake.suppression import cleared, forgotten, marked, with_erased
+from orchestration.lake.zeroed_ids import set_zeroed_ids_aside
 
 TABLE = "judged_rows"
 MOST_BAD_SHARE, LEAST_BAD_ROWS = 0.05, 20  # beyond both, the file is refused whole: its layout is not what the contract thinks
@@ -95,6 +96,7 @@ def judge_delivery(con: duckdb.DuckDBPyConnection, delivery: Delivery, run_on: d
         reasons: list[Reason] = []
         for number, (part, source) in enumerate(zip(result.parts, sources, strict=True)):
             reasons = judge(con, ref, source, (number, part.name), facts, TABLE)
+        reasons = set_zeroed_ids_aside(con, ref, TABLE, reasons)
         reasons = set_repeats_aside(con, ref, TABLE, facts, reasons)
         receipt = _counted(con, ref, delivery, result, sources, facts, reasons)
         _gather_bad_rows(con, receipt, result, reasons)

@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.parts import ReadResult
-from orchestration.lake.rows import BLANK, REPEATED, SUMMARY
+from orchestration.lake.rows import BLANK, HEADER, REPEATED, SUMMARY
 from orchestration.lake.source_cells import SourceCells
 from orchestration.lake.sql import identifier, literal
 
@@ -24,7 +24,7 @@ def notes_on(
     for name, column in ref.export.columns.items():
         if column.type == "enum":
             found += _unknown_words(con, table, name)
-    kinds = {BLANK: "empty rows", REPEATED: "rows repeated word for word"}
+    kinds = {BLANK: "empty rows", REPEATED: "rows repeated word for word", HEADER: "header rows repeated"}
     for code, rows in con.execute(f"select _skip, count(*) from {table} where _skip is not null group by 1 order by 1").fetchall():
         what = kinds.get(code) or f"summary rows by `{ref.export.skip_rows[code - SUMMARY].column}`"
         found.append({"kind": "skipped", "what": what, "rows": rows})

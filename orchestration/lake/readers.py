@@ -16,7 +16,7 @@ from orchestration.lake.containers import Container, Member, detect, unpack_gzip
 from orchestration.lake.contract import Export
 from orchestration.lake.csv_reader import read_csv
 from orchestration.lake.csv_records import split
-from orchestration.lake.encoding import read_text
+from orchestration.lake.encoding import Text, read_text
 from orchestration.lake.header import NoHeader
 from orchestration.lake.html_table import read_html
 from orchestration.lake.json_pages import check_no_error
@@ -30,6 +30,8 @@ __all__ = ["Limits", "Part", "ReadResult", "read_delivery", "release"]
 
 TABULAR = {"csv", "xlsx"}
 JSON = {"json", "jsonl"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+HEAD = 1 << 16  # bytes in which a header is looked for again
 SIDE_FILES = re.compile(r"\.(txt|md|html?|pdf|docx?|png|jpe?g|url|ini)$", re.IGNORECASE)  # what platforms pack beside an export
 XML_MESSAGE = re.compile(r"<(return_msg|err_code_des|error_code|message|Message)>(?:<!\[CDATA\[)?([^<\]]{1,200})")
 
@@ -100,13 +102,27 @@ def _read_one(
         raise Refused(_why_not(path, container))
     if not wanted & TABULAR:
         raise Refused(f"the file is no {' or '.join(export.container)}: it begins with neither an object nor an array")
-    text = read_text(path, export.encodings, workdir, limits, lambda head: _shows_header(head, export))
-    return ReadResult([read_csv(con, text, export, workdir, limits, name)], encoding=text.encoding)
+    text = read_text(path, export.encodings, workdir, limits, lambda head: _shows_header(head, export, export.delimiter))
+    try:
+        return ReadResult([read_csv(con, text, export, workdir, limits, name)], encoding=text.encoding)
+    except NoHeader as error:
+        raise NoHeader(error.reason + _separator_hint(text, export)) from None
 
 
-def _shows_header(head: str, export: Export) -> bool:
+def _shows_header(head: str, export: Export, delimiter: str) -> bool:
     lines = [line for line in head.split("\n", header.SEARCHED * 2) if line.strip()][: header.SEARCHED]
-    return header.carries([split(line.rstrip("\r"), export.delimiter).fields for line in lines], export)
+    return header.carries([split(line.rstrip("\r"), delimiter).fields for line in lines], export)
+
+
+def _separator_hint(text: Text, export: Export) -> str:
+    """What to do about a table whose cells are separated by something else; empty when that is not the trouble."""
+    with text.path.open("rb") as file:
+        file.seek(text.start)
+        head = file.read(HEAD).decode("utf-8", errors="replace")
+    found = next((word for sign, word in SEPARATORS.items() if sign != export.delimiter and _shows_header(head, export, sign)), None)
+    if found is None:
+        return ""
+    return f". Its cells are separated by {found}: save it as CSV with {SEPARATORS.get(export.delimiter, export.delimiter)} between them"
 
 
 def _refuse_json(path: Path, export: Export, workdir: Path, limits: Limits) -> ReadResult:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.lake import cells, cells_list
+from orchestration.lake import cells_text as words
 from orchestration.lake.catalog import ExportRef
 from orchestration.lake.cells_text import clean_text, is_tidy, pattern_of
 from orchestration.lake.columns import TYPES, column_types
@@ -22,8 +23,9 @@ from orchestration.lake.source_cells import SourceCells
 from orchestration.lake.sql import cases, identifier, literal, literals
 from orchestration.lake.tokens import key_fields, scope_sql
 
-BLANK, SUMMARY, REPEATED = 1, 2, 100  # _skip; summary rule i is SUMMARY + i
+BLANK, SUMMARY, REPEATED, HEADER = 1, 2, 100, 101  # _skip; summary rule i is SUMMARY + i
 NO_KEY = "is part of the key and has no value"
+NO_RECORD = "names no record: the row is a total or a note below the table"
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ def _column(ref: ExportRef, name: str, raw: str | None, texts: dict[str, str], b
         typed = cells.parsed(column, cell)
         kept = kept if column.identity else f"cast({kept} as {kind})"
         found = cells.problems(column, cell, value, nulls, facts.exported_at)
+    if name in ref.export.key and column.type in ("id", "text") and text is not None:
+        found.insert(0, (words.is_total(cell) + (f" or {words.is_note(cell)}" if column.type == "id" else ""), NO_RECORD))
     if name in ref.export.key and column.required is not True:
         found.append((f"{kept} is null", NO_KEY))
     problems = [(condition, Reason(name, reason), cell) for condition, reason in found]
@@ -137,13 +141,14 @@ def _tidy(export: Export, source: SourceCells) -> str:
 
 
 def _skip(export: Export, source: SourceCells, nulls: tuple[str, ...]) -> str:
-    """Which rows are no records: empty ones, and summaries by the contract's rules."""
+    """Which rows are no records: empty ones, the header once more, and summaries by the contract's rules."""
     filled = ", ".join(f"nullif({cell}, '')" for cell in source.whole)
     rules = [
         (condition, str(SUMMARY + index))
         for index, rule in enumerate(export.skip_rows) if (condition := _is_summary(rule, source, nulls)) is not None
     ]  # fmt: skip
-    return cases([(f"coalesce({filled}) is null", str(BLANK)), *rules])
+    again = [(source.is_header, str(HEADER))] if source.is_header else []
+    return cases([(f"coalesce({filled}) is null", str(BLANK)), *again, *rules])
 
 
 def _is_summary(rule: SummaryRule, source: SourceCells, nulls: tuple[str, ...]) -> str | None:

@@ -29,6 +29,7 @@ class SourceCells:
     """`source`: SQL of the rows (`_line` and whatever `cells` read). `cells`: contract column → raw VARCHAR expression.
 
     `whole`: raw expressions that together hold the whole record (for blank rows and sums anywhere).
+    `is_header`: SQL that is true where a row of a table is its header again (files put together by hand); empty for JSON.
     """
 
     source: str
@@ -36,6 +37,7 @@ class SourceCells:
     whole: list[str]
     unknown: list[Unknown] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    is_header: str = ""
 
 
 def find_cells(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
@@ -52,9 +54,11 @@ def _tabular(part: Part, export: Export, payload: Mapping[str, Any] | None) -> S
     unknown += [(f"column_{index + 1}", f"c{index}") for index in seen.nameless]
     whole = [f"c{index}" for index in range(len(part.headers))]
     missing = [name for name in seen.missing_optional if name not in cells]
-    named = {text for _, text in seen.unknown}
-    notes = [_note("missing_column", name, part) for name in missing] + [_note("unknown_column", name, part) for name in sorted(named)]
-    return SourceCells(part.relation, cells, whole, unknown, notes)
+    strange = {text for _, text in seen.unknown}
+    notes = [_note("missing_column", name, part) for name in missing] + [_note("unknown_column", name, part) for name in sorted(strange)]
+    named = {index: part.headers[index] for index in seen.columns.values()}
+    again = " and ".join(f"c{index} = {literal(text)}" for index, text in sorted(named.items()))
+    return SourceCells(part.relation, cells, whole, unknown, notes, again)
 
 
 def _json(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
