@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from orchestration.sample import brand
 from orchestration.sample.effects import Effects
 from orchestration.sample.private.truth import bonds_table, complaints_table, referrals_table
+from orchestration.sample.recall import campaign_table
 from orchestration.sample.truth_tables import contacts_table, hard_cases_table, identifiers_table, orders_table, people_table, touches_table
 from orchestration.sample.world import World
 
@@ -58,6 +59,7 @@ class TruthBook:
         self._write("complaints", complaints_table(world))
         self._write("referrals", referrals_table(world))
         self._write("hard_cases", hard_cases_table(world))
+        self._write("campaigns", campaign_table(world.recall, world.person_ids(world.recall.person)))
         self.effects.add(world)
 
     def finish(self, planted: Iterable[Planted]) -> None:

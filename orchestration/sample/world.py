@@ -28,6 +28,7 @@ from orchestration.sample.moments import Span
 from orchestration.sample.orders import Lines, Orders, draw_orders
 from orchestration.sample.people import People, draw_people
 from orchestration.sample.pond import Friendships, Pond, befriend, fill_pond
+from orchestration.sample.recall import Recall, draw_recall
 from orchestration.sample.receivers import Receivers, draw_receivers
 from orchestration.sample.streams import Streams
 from orchestration.sample.text import weave, whole
@@ -53,6 +54,7 @@ class World:
     bonds: Bonds
     grievances: Grievances
     hard_cases: HardCases
+    recall: Recall
 
     def of_person(self, column: pa.Array, rows: np.ndarray) -> pa.Array:
         """A column of people, for the buyers of some orders."""
@@ -77,7 +79,9 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     before_pond = gathered(early, habitual, roaming, wider_habits(people, span, streams), led)
     pond = fill_pond(people, public, before_pond, span, streams)
     private = private_touches(people, pond.joined, pond.left, span, streams)
-    placed = gathered(before_pond, caused_orders(people, private, span, streams.of("private orders")))
+    recall = draw_recall(people, pond, span, streams)
+    recalled = caused_orders(people, recall.touches, span, streams.of("recall orders"))
+    placed = gathered(before_pond, caused_orders(people, private, span, streams.of("private orders")), recalled)
     placed = spread_over_own_shops(placed, people, streams)
     grievances = draw_grievances(placed, span, streams)
     placed = after_grievances(placed, grievances, size, span, streams)
@@ -85,8 +89,8 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     intents = intents.where(intents.at < span.stop - LAST_ORDER_BEFORE_STOP)
     orders, lines = draw_orders(intents, first_order, span, streams)
     orders, fates = draw_fates(orders, lines, span.stop, streams)
-    touches, ties = together(public, wider, partner, private), befriend(pond, span, streams)
+    touches, ties = together(public, wider, partner, private, recall.touches), befriend(pond, span, streams)
     cases = draw_hard_cases(people, pond, ties, orders, hard_cases, streams)
     return World(span, streams, people, touches, pond, ties, orders, lines, fates,
                  draw_receivers(people, orders, cases, chunk == 0, streams), draw_bonds(people, pond, orders, span, streams), grievances,
-                 cases)
+                 cases, recall)

@@ -37,8 +37,8 @@ WRITERS = (
     weimob.write_weimob, tills.write_tickets, chat_payments.write_chat_payments, official_account.write_followers,
     mini_program.write_mini_program, groups.write_groups, mass_sends.write_mass_sends, mass_sends.write_moments, referrals.write_referrals,
     service.write_complaints, service.write_reviews, guides.write_bindings, coupons.write_coupons, rulings.write_codes_of_people,
-    messages.write_sms, messages.write_mail, messages.write_consents, trackers.write_sensors, trackers.write_site, legacy.write_friends,
-    legacy.write_rooms, partners.write_leads, youzan_office.write_report, youzan_office.write_customers,
+    messages.write_sms, messages.write_recall, messages.write_mail, messages.write_consents, trackers.write_sensors, trackers.write_site,
+    legacy.write_friends, legacy.write_rooms, partners.write_leads, youzan_office.write_report, youzan_office.write_customers,
     refund_notices.write_refund_notices, finance.write_order_costs, rulings.write_orders, rulings.write_identity,
 )
 

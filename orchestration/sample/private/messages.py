@@ -14,6 +14,7 @@ from orchestration.sample.moments import DAY, HOUR, NEVER, SHANGHAI_OFFSET
 from orchestration.sample.outbox import Outbox
 from orchestration.sample.private.coupons import issue_moments
 from orchestration.sample.private.pages import page_set, place, pulled
+from orchestration.sample.recall import CAMPAIGN
 from orchestration.sample.tables import body_lines, header_line
 from orchestration.sample.text import choose, clock, either, weave, whole
 from orchestration.sample.world import World
@@ -67,6 +68,21 @@ def write_sms(world: World, outbox: Outbox) -> None:
                  "签名": ("bare", "鱼塘茶铺")}
         name = place("sms/sends", "yutang_sms", pulled(span, 0, 9, 55), "replies", ".csv")
         outbox.lines(name, header_line(cells), body_lines(cells), "gb18030")
+
+
+def write_recall(world: World, outbox: Outbox) -> None:
+    """The marketing tool's list of the message that called friends back: one line per person meant, 对照组 for those left out by lot."""
+    recall, people = world.recall, world.people
+    if not len(recall.person):
+        return
+    status = choose(("发送成功", "发送失败", "对照组"), np.where(recall.held_out, 2, recall.failed.astype(int)))
+    billed = choose(("1", "0"), (recall.failed | recall.held_out).astype(int))
+    cells = {
+        "手机号": ("bare", people.phone.take(pa.array(recall.person))), "发送时间": ("bare", clock(recall.sent_at + recall.person % 240)),
+        "发送状态": ("bare", status), "活动": ("bare", CAMPAIGN), "计费条数": ("bare", billed),
+    }
+    name = place("sms/sends", "yutang_sms", pulled(world.span, 0, 9, 58), f"{CAMPAIGN}_list", ".csv")
+    outbox.lines(name, header_line(cells), body_lines(cells), "gb18030")
 
 
 def is_reply(world: World) -> np.ndarray:

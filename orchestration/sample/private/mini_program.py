@@ -40,7 +40,8 @@ def write_mini_program(world: World, outbox: Outbox) -> None:
     """The log of logins and the log of confirmed phones, one line each."""
     window, people = pulled(world.span, 0, 8, 20), world.people
     person, at = login_moments(world)
-    code = either(person % 4 == 1, ',"query":{"state":"oa_menu"}', "")
+    by_menu = (at == world.bonds.visited[person]) & (world.bonds.followed[person] < at) & (person % 2 == 1)
+    code = either(by_menu, ',"query":{"state":"oa_menu"}', "")
     lines = weave('{"openid":"', people.openid.take(pa.array(person)), '"', unionid_part(world, person), ',"login_at":',
                   whole((at - SHANGHAI_OFFSET) * 1_000 + person % 1_000), ',"scene":', whole(np.array(SCENES)[(person + at) % len(SCENES)]),
                   ',"path":"', choose(PAGES, at % len(PAGES)), '"', code, "}\n")

@@ -186,3 +186,18 @@ def test_channel_costs_end_with_their_sum(sample):
     path, = sample.files("finance/channel_costs")
     *rows, total = sample.records(path, "gb18030")
     assert total["渠道"] == "合计" and sum(sample.money(row["金额"]) for row in rows) == sample.money(total["金额"]) > 0
+
+
+def test_the_message_with_a_control_group_tells_who_was_left_out_and_they_bought_less(sample):
+    """By lot: every person meant is one line; to whom it was not sent it added nothing, and fewer of them buy in the week after it."""
+    people = _ids(sample, "phone", "global")
+    path, = (path for path in sample.files("sms/sends") if path.name.startswith("recall_tea_list"))
+    listed = Counter((row["活动"], row["发送状态"] == "对照组") for row in sample.records(path, "gb18030") if row["手机号"] in people)
+    truth = {(campaign, held_out): count for campaign, held_out, count in
+             sample.ask("select campaign, is_held_out, count(*) from campaigns group by all")}
+    assert listed == truth and min(truth.values()) > 30
+    assert sample.ask("select max(true_effect) from campaigns where is_held_out") == [(0,)]
+    added, missing = sample.ask("""
+        select avg(exists (from orders where orders.person_id = campaigns.person_id and is_paid and order_class = 'consumer_sale'
+            and paid_at between sent_at and sent_at + interval 7 day)::int) from campaigns group by is_held_out order by is_held_out""")
+    assert added[0] > missing[0] + 0.03
