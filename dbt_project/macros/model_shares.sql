@@ -18,7 +18,7 @@
 
 {% macro _credits_of(models) -%}
 (
-    select order_key, step, net_cents{% for model in models %}, {{ model }}_units{% endfor %}
+    select order_key, step, net_cents{% for model in models %}, cast({{ model }}_units as integer) as {{ model }}_units{% endfor %}
     from {{ largest_remainder(_weighed(models), ['order_key'], '100000000', 'fitted_weight', 'step', 'data_driven_units')
         if 'data_driven' in models else _weighed(models) }} as credits
 )

@@ -51,6 +51,6 @@ select
     channel,
     seconds_before
     {%- for model in ruled %},
-    cast({{ model }}_units as bigint) as {{ model }}_units
+    cast({{ model }}_units as integer) as {{ model }}_units
     {%- endfor %}
 from {{ largest_remainders('weighted', ['order_key'], 'step', splits) if splits else 'weighted' }} as shared
