@@ -59,8 +59,12 @@ def channel_indices(journeys: Journeys, replicates: Sequence[int] = REPLICATES, 
         return
     shared = additive_shapley(member, won)
     yield MethodIndex("shapley", shared, _scaled(shared), unknown, unknown)
-    if journeys.channels > MAX_CHANNELS:
+    why = None
+    if journeys.nulls.sum() <= 0:  # as among orders that tell of themselves: every coalition would be worth 1, every channel the same
+        why = "no journeys without a conversion, so no conversion rate"
+    elif journeys.channels > MAX_CHANNELS:
         why = f"{journeys.channels} channels; all coalitions are computed up to {MAX_CHANNELS}"
+    if why:
         yield MethodIndex("shapley_rate", unknown, unknown, unknown, unknown, why)
         return
     marginal = coalition_shapley(rate_game(member, won, seen))

@@ -51,6 +51,13 @@ def test_more_channels_than_coalitions_can_bear_is_said():
     assert np.isnan(rate.index).all() and "15 channels" in rate.why_null
 
 
+def test_where_everything_converted_no_rate_compares_channels():
+    found = {each.method: each for each in channel_indices(journeys([([0], 5, 0), ([1], 2, 0), ([0, 1], 1, 0)], 2))}
+    assert np.isnan(found["shapley_rate"].index).all() and "no conversion rate" in found["shapley_rate"].why_null
+    assert found["shapley"].effect == pytest.approx([5.5, 2.5])
+    assert found["markov_1"].effect == pytest.approx(removal_effects(journeys([([0], 5, 0), ([1], 2, 0), ([0, 1], 1, 0)], 2)).removal)
+
+
 def test_touched_counts_a_way_once_however_often_it_comes_back():
     assert touched(journeys([([0, 1, 0], 4, 0), ([1], 3, 9)], 2)).tolist() == [4, 7]
 
