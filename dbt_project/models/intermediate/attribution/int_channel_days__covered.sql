@@ -21,6 +21,14 @@ spend_exports as (
 
 ),
 
+months as (
+
+    select distinct split_part(spend_key, '|', 1) as export_id, cast({{ dbt.date_trunc('month', 'on_date') }} as date) as month
+    from {{ ref('int_spend') }}
+    where split_part(spend_key, '|', 1) in ({{ monthly_cost_exports() }})
+
+),
+
 days as (
 
     select
@@ -31,15 +39,21 @@ days as (
 
 ),
 
+-- a list that comes once a month covers the days of every month it tells of; any other export the days on which it arrived
 spend_days as (
 
-    select
-        spend_exports.channel,
-        coverage.on_date,
-        min(case when coverage.is_arrived then 1 else 0 end) = 1 as is_arrived,
-        count(distinct coverage.source || '/' || coverage.export) as exports
-    from {{ ref('int_coverage') }} as coverage
-    inner join spend_exports on coverage.source || '/' || coverage.export = spend_exports.export_id
+    select channel, on_date, min(is_arrived) = 1 as is_arrived, count(distinct export_id) as exports
+    from (
+        select spend_exports.channel, coverage.on_date, spend_exports.export_id, case when coverage.is_arrived then 1 else 0 end as is_arrived
+        from {{ ref('int_coverage') }} as coverage
+        inner join spend_exports on coverage.source || '/' || coverage.export = spend_exports.export_id
+        where spend_exports.export_id not in ({{ monthly_cost_exports() }})
+        union all
+        select spend_exports.channel, days.on_date, spend_exports.export_id, 1
+        from spend_exports
+        inner join months on spend_exports.export_id = months.export_id
+        inner join days on cast({{ dbt.date_trunc('month', 'days.on_date') }} as date) = months.month
+    ) as told
     group by 1, 2
 
 ),

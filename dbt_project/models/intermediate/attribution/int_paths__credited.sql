@@ -2,9 +2,8 @@
 -- Weights are integers, so the shares are the same on every engine and in every order of computation. Models stand side by side,
 -- one column each: a row per model would make the sorts of the largest remainder as many times dearer.
 {% set alone = ['first', 'last', 'last_non_direct', 'last_paid'] %}
-{% set ruled = var('attribution_models') | reject('equalto', 'data_driven') | list %}
 {% set splits = [] %}
-{% for model in ruled if model not in alone -%}
+{% for model in var('attribution_models') if model not in alone and model != 'data_driven' -%}
     {% do splits.append({'units': '100000000', 'weight': model ~ '_weight', 'as_name': model ~ '_units'}) %}
 {%- endfor %}
 with paths as (
@@ -50,7 +49,7 @@ select
     step,
     channel,
     seconds_before
-    {%- for model in ruled %},
+    {%- for model in var('attribution_models') if model != 'data_driven' %},
     cast({{ model }}_units as integer) as {{ model }}_units
     {%- endfor %}
 from {{ largest_remainders('weighted', ['order_key'], 'step', splits) if splits else 'weighted' }} as shared

@@ -5,7 +5,7 @@ with spend as (
     select
         on_date, coalesce(channel, 'unknown') as channel, coalesce(account, '') as account, coalesce(campaign, '') as campaign,
         cost_cny, impressions, clicks, platform_conversions, platform_revenue_cny
-    from {{ ref('int_spend') }}
+    from {{ ref('int_spend__daily') }}
     where is_total_level
 
 ),

@@ -11,7 +11,7 @@ with ledger as (
 spend as (
 
     select on_date, coalesce(channel, 'unknown') as channel, cost_cny, impressions, clicks, platform_conversions, platform_revenue_cny
-    from {{ ref('int_spend') }}
+    from {{ ref('int_spend__daily') }}
     where is_total_level
 
 ),
