@@ -1,81 +1,58 @@
--- Parcels that go to another person: the receiver proves nothing of a buyer whose own phone is known and is another one. Own is what stands beside the
--- account with strong trust, on whatever record. A buyer of whom nobody told one has the receiver of most orders; another of their receivers
--- is refused only where it is somebody's, that is where it stands with strong trust beside an account.
-with refused_before as (
+-- Parcels that go to another person: the receiver proves nothing of a buyer whose own phone is known and is another one; own is what the order itself
+-- tells of the buyer, and what int_identity_owned knows. A buyer of whom nobody told one has the receiver of most orders; another of their
+-- receivers is refused where it is somebody's own.
+with shown as (
 
-    select distinct node_id, trust from {{ ref('int_identity_guards__wide') }}
-    union
-    select distinct node_id, trust from {{ ref('int_identity_guards__payers') }} where rule = 'crowd'
-
-),
-
-order_numbers as (
-
-    select uses.record_key, min(uses.key_scope || '|' || uses.key_token) as order_number
-    from {{ ref('int_identity_uses') }} as uses
-    where uses.is_bridge and uses.key_type = 'order_id' and {{ is_usable('uses') }}
-    group by uses.record_key
-
-),
-
-shown as (
-
-    -- an order may stand on many records: its number makes them one; any other record stands alone
     select
-        coalesce(order_numbers.order_number, uses.record_key) as order_number,
-        uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.is_strong, uses.first_seen_at,
+        coalesce(orders.order_number, uses.record_key) as order_number,
+        uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.is_own, uses.first_seen_at,
         uses.is_strong and uses.key_rank < {{ var('identity_account_rank_below') }} as is_account
     from {{ ref('int_identity_uses') }} as uses
-    left join order_numbers on uses.record_key = order_numbers.record_key
-    left join refused_before on uses.node_id = refused_before.node_id and uses.trust = refused_before.trust
-    where {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and refused_before.node_id is null
+    left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
+    left join (select distinct node_id from {{ ref('int_identity_guards__payers') }} where rule = 'crowd') as crowds
+        on uses.node_id = crowds.node_id
+    where {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and crowds.node_id is null
 
 ),
 
 receivers as (select distinct order_number, key_type, node_id from shown where trust = 'receiver'),
 
-kinds as (select distinct key_type from receivers),
-
 accounts as (select distinct order_number, node_id as account_id from shown where is_account),
-
-told as (
-
-    select distinct shown.order_number, shown.key_type, shown.node_id
-    from shown
-    inner join kinds on shown.key_type = kinds.key_type
-    where shown.is_strong
-
-),
-
-held as (
-
-    select distinct accounts.account_id, told.key_type, told.node_id
-    from accounts
-    inner join told on accounts.order_number = told.order_number
-
-),
 
 own as (
 
-    select order_number, key_type, node_id from told
+    select distinct order_number, key_type, node_id from shown where is_own and not is_account
     union
-    select accounts.order_number, held.key_type, held.node_id
+    select accounts.order_number, owned.key_type, owned.node_id
     from accounts
-    inner join held on accounts.account_id = held.account_id
+    inner join {{ ref('int_identity_owned') }} as owned on accounts.account_id = owned.account_id
 
 ),
 
+known as (select distinct order_number, key_type from own),
+
 sent as (
 
-    select account_id, node_id, row_number() over (partition by account_id, key_type order by orders desc, first_seen_at, node_id) as place
+    -- receivers that are somebody's own, by account: their place among each other, and how many orders the account's most usual receiver has
+    select
+        counted.account_id, counted.node_id, counted.orders, counted.most_orders,
+        row_number() over (
+            partition by counted.account_id, counted.key_type order by counted.orders desc, counted.first_seen_at, counted.node_id
+        ) as place
     from (
         select
-            accounts.account_id, shown.key_type, shown.node_id,
-            count(distinct shown.order_number) as orders, min(shown.first_seen_at) as first_seen_at
-        from accounts
-        inner join shown on accounts.order_number = shown.order_number and shown.trust = 'receiver'
-        group by 1, 2, 3
+            grouped.*,
+            max(grouped.orders) over (partition by grouped.account_id, grouped.key_type) as most_orders
+        from (
+            select
+                accounts.account_id, shown.key_type, shown.node_id,
+                count(distinct shown.order_number) as orders, min(shown.first_seen_at) as first_seen_at
+            from accounts
+            inner join shown on accounts.order_number = shown.order_number and shown.trust = 'receiver'
+            group by 1, 2, 3
+        ) as grouped
     ) as counted
+    inner join (select distinct node_id from {{ ref('int_identity_owned') }}) as somebodys on counted.node_id = somebodys.node_id
 
 ),
 
@@ -83,18 +60,18 @@ refused as (
 
     select receivers.order_number, receivers.node_id
     from receivers
-    inner join (select distinct order_number, key_type from own) as known
-        on receivers.order_number = known.order_number and receivers.key_type = known.key_type
+    inner join known on receivers.order_number = known.order_number and receivers.key_type = known.key_type
     left join own on receivers.order_number = own.order_number and receivers.node_id = own.node_id
     where own.node_id is null
     union
     select receivers.order_number, receivers.node_id
     from receivers
     inner join accounts on receivers.order_number = accounts.order_number
-    inner join sent on accounts.account_id = sent.account_id and receivers.node_id = sent.node_id and sent.place > 1
-    inner join (select distinct node_id from held) as others on receivers.node_id = others.node_id
-    left join own on receivers.order_number = own.order_number and receivers.key_type = own.key_type
-    where own.node_id is null
+    inner join sent
+        on accounts.account_id = sent.account_id and receivers.node_id = sent.node_id
+        and (sent.place > 1 or sent.orders < sent.most_orders)
+    left join known on receivers.order_number = known.order_number and receivers.key_type = known.key_type
+    where known.order_number is null
 
 )
 

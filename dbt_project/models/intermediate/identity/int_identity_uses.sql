@@ -56,6 +56,7 @@ select
     coalesce(types.is_bridge, false) as is_bridge,
     coalesce(types.is_one_per_person, false) as is_one_per_person,
     coalesce(trusts.is_strong, false) as is_strong,
+    coalesce(trusts.is_own, false) as is_own,
     placed.trust = 'ruling' as is_ruled,
     coalesce(types.rank, 99) as key_rank,
     coalesce(trusts.rank, 99) as trust_rank,
