@@ -1,5 +1,6 @@
 -- Which channel brought each customer: the earliest eligible touch or code at or before the first purchase, else that order's own
--- traffic field, else unknown. Who never bought was brought by their earliest eligible touch.
+-- traffic field, else unknown. Who never bought was brought by their earliest eligible touch. Opening the shop to buy, and what it asks for on
+-- the way to the till, is the purchase itself and brought nobody.
 with customers as (
 
     select
@@ -26,6 +27,9 @@ candidates as (
             and (customers.first_converted_at is null or touches.touched_at <= customers.first_converted_at)
             or touches.evidence = 'order_field' and touches.order_key = customers.first_order_key
         )
+    left join (select touch_key from {{ ref('int_touches__assigned') }} where is_buying_session) as purchases
+        on touches.touch_key = purchases.touch_key
+    where purchases.touch_key is null
 
 )
 
