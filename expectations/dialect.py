@@ -144,7 +144,7 @@ class DuckDBDialect(PGDialect):
     statement_compiler = Compiler
     type_compiler_cls = TypeCompiler
     default_paramstyle = "qmark"
-    supports_statement_cache = True
+    supports_statement_cache = False
     supports_server_side_cursors = False
     supports_sane_rowcount = False
     preexecute_autoincrement_sequences = False

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+import scipy  # its rooms are imported by their first use, which is in a step, not when the UI opens
 
 MAX_STATES = 50_000
 TOLERANCE = 1e-12
@@ -78,8 +78,8 @@ class _States:
 
     channel: np.ndarray
     cells: np.ndarray  # int[moves]: the moves ever seen, origin · states + destination, ascending
-    moves: sparse.csr_matrix  # journeys × moves: how often a journey makes each
-    last: sparse.csr_matrix  # journeys × states: one-hot of the state a journey ends in
+    moves: scipy.sparse.csr_matrix  # journeys × moves: how often a journey makes each
+    last: scipy.sparse.csr_matrix  # journeys × states: one-hot of the state a journey ends in
 
     @classmethod
     def of(cls, journeys: Journeys, order: int) -> _States:
@@ -97,11 +97,11 @@ class _States:
         before[position == 0] = start
         owner = np.repeat(np.arange(rows), journeys.lengths)
         cells, cell = np.unique(before * size + numbered, return_inverse=True)
-        moves = sparse.csr_matrix((np.ones(len(codes)), (owner, cell)), shape=(rows, len(cells)))
+        moves = scipy.sparse.csr_matrix((np.ones(len(codes)), (owner, cell)), shape=(rows, len(cells)))
         ends = np.full(rows, start)
         touched = journeys.lengths > 0
         ends[touched] = numbered[journeys.starts[1:][touched] - 1]
-        last = sparse.csr_matrix((np.ones(rows), (np.arange(rows), ends)), shape=(rows, size))
+        last = scipy.sparse.csr_matrix((np.ones(rows), (np.arange(rows), ends)), shape=(rows, size))
         return cls(np.append(known % (journeys.channels + 1) - 1, -1), cells, moves, last)
 
     def shares(self, conversions: np.ndarray, nulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +110,7 @@ class _States:
         `conversions`, `nulls` float[b, journeys]. A state that nothing leaves in a redrawn sample leads nowhere: all zero.
         """
         origin = self.cells // len(self.channel)
-        leaves = sparse.csr_matrix((np.ones(len(origin)), (np.arange(len(origin)), origin)), shape=(len(origin), len(self.channel)))
+        leaves = scipy.sparse.csr_matrix((np.ones(len(origin)), (np.arange(len(origin)), origin)), shape=(len(origin), len(self.channel)))
         inner = (self.moves.T @ (conversions + nulls).T).T
         won = (self.last.T @ conversions.T).T
         leaving = inner @ leaves + won + (self.last.T @ nulls.T).T
@@ -148,7 +148,7 @@ def _by_absorption(states: _States, channels: int, conversions: np.ndarray, null
     alive[np.arange(size - 1), states.channel[:-1]] = 0.0
     removal = np.zeros((len(conversions), channels))
     for number, (moved, won) in enumerate(zip(*states.shares(conversions, nulls), strict=True)):
-        step = sparse.csr_matrix((moved, (states.cells // size, states.cells % size)), shape=(size, size))
+        step = scipy.sparse.csr_matrix((moved, (states.cells // size, states.cells % size)), shape=(size, size))
         gain = np.repeat(won[:, None], channels + 2, axis=1)
         gain[:, -1] = 1.0
         solved, change, longest = np.zeros_like(alive), np.inf, 1.0

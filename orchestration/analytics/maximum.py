@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy import optimize
+import scipy  # its rooms are imported by their first use, which is in a step, not when the UI opens
 
 Loss = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
@@ -22,14 +22,14 @@ def search(loss: Loss, starts: Sequence[np.ndarray], what: str, rough_loss: Loss
     if given), the best one to the end. NotFitted where the gradient does not vanish or a parameter runs off to 0 or infinity."""
     bounds = [(-12.0, 12.0)] * len(starts[0])
 
-    def descend(start: np.ndarray, loss: Loss = loss, **tolerance: float) -> optimize.OptimizeResult:
-        return optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, **tolerance})
+    def descend(start: np.ndarray, loss: Loss = loss, **tolerance: float) -> scipy.optimize.OptimizeResult:
+        return scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, **tolerance})
 
     rough = min((descend(start, rough_loss or loss, ftol=1e-6, gtol=1e-5) for start in starts), key=lambda result: result.fun)
     best = descend(rough.x, ftol=1e-15, gtol=1e-9)
     theta = best.x
     if np.abs(loss(theta)[1]).max() > 1e-7:  # L-BFGS-B stops by the change of the value; a flat valley needs the full curvature
-        polished = optimize.minimize(loss, theta, jac=True, method="BFGS", options={"gtol": 1e-9})
+        polished = scipy.optimize.minimize(loss, theta, jac=True, method="BFGS", options={"gtol": 1e-9})
         theta = polished.x if polished.fun <= best.fun else theta
     if np.abs(loss(theta)[1]).max() > 1e-4 or np.abs(theta).max() >= 11.9:
         raise NotFitted(f"the {what} has no interior maximum: " + ", ".join(f"{v:.3g}" for v in np.exp(theta)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
+import scipy  # its rooms are imported by their first use, which is in a step, not when the UI opens
 
 from orchestration.analytics.maximum import NotFitted, inverse_information, search
 
@@ -132,18 +132,18 @@ def _log_likelihood(theta: np.ndarray, data: _Distinct, model: Model) -> tuple[f
     of_time = per_x(count * (w_alive * log_T + w_dead * log_t))
     of_alpha = per_x(count * (w_alive * (1 / (alpha + ends))[at_T] + w_dead * (1 / (alpha + times))[at_t]))
     of_x = (
-        special.gammaln(r + x) - special.gammaln(r) + r * theta[1]
-        + special.gammaln(a + b) + special.gammaln(b + x) - special.gammaln(b) - special.gammaln(a + b + x + extra)
+        scipy.special.gammaln(r + x) - scipy.special.gammaln(r) + r * theta[1]
+        + scipy.special.gammaln(a + b) + scipy.special.gammaln(b + x) - scipy.special.gammaln(b) - scipy.special.gammaln(a + b + x + extra)
     )  # fmt: skip
-    shared = special.digamma(a + b) - special.digamma(a + b + x + extra)
+    shared = scipy.special.digamma(a + b) - scipy.special.digamma(a + b + x + extra)
     divisor = np.where(x > 0, b + x - 1, 1.0)
     last = (all_x - dead_x) / (b + x) if model == "mbg_nbd" else np.where(x > 0, -dead_x / divisor, 0.0)
     slopes = np.array(
         [
-            np.dot(all_x, special.digamma(r + x) - special.digamma(r) + theta[1]) - of_time.sum(),
+            np.dot(all_x, scipy.special.digamma(r + x) - scipy.special.digamma(r) + theta[1]) - of_time.sum(),
             all_x.sum() * r / alpha - np.dot(r + x, of_alpha),
             np.dot(all_x, shared) + dead_x.sum() / a,
-            np.dot(all_x, shared + special.digamma(b + x) - special.digamma(b)) + last.sum(),
+            np.dot(all_x, shared + scipy.special.digamma(b + x) - scipy.special.digamma(b)) + last.sum(),
         ]
     )
     return float(np.dot(all_x, of_x) + np.dot(count, both)), slopes * parameters
@@ -175,7 +175,7 @@ def expected_purchases(fit: PurchaseFit, x: np.ndarray, t_x: np.ndarray, T: np.n
     pairs, back = np.unique(of_x * len(times) + of_T, return_inverse=True)  # one number a pair: sorting rows takes ten times as long
     frequency, observed = frequencies[pairs // len(times)], times[pairs % len(times)]
     z = horizon / (alpha + observed + horizon)
-    series = special.hyp2f1(r + frequency, b + frequency + shift, a + b + frequency - 1 + shift, z)
+    series = scipy.special.hyp2f1(r + frequency, b + frequency + shift, a + b + frequency - 1 + shift, z)
     decay = np.exp((r + frequency) * (np.log(alpha + observed) - np.log(alpha + observed + horizon)))
     growth = (a + b + frequency - 1 + shift) / (a - 1.0) * (1.0 - decay * series)
     return np.maximum(growth[back] * p_alive(fit, x, t_x, T), 0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its rooms are imported by their first use, which is in a step, not when the UI opens
 
 from orchestration.analytics.maximum import NotFitted, inverse_information, search
 from orchestration.analytics.purchases import FEWEST_REPEATERS
@@ -91,13 +91,14 @@ def _log_likelihood(
         return np.bincount(row, weights, len(few))
 
     all_x, sum_x, z_x = per_x(weight), per_x(weight * log_sum), per_x(weight * log_z)
-    of_x = special.gammaln(p * few + q) - special.gammaln(p * few) - special.gammaln(q) + q * theta[2] + p * few * np.log(few)
+    log_beta = scipy.special.gammaln(p * few) + scipy.special.gammaln(q) - scipy.special.gammaln(p * few + q)
+    of_x = q * theta[2] + p * few * np.log(few) - log_beta
     value = np.dot(all_x, of_x) + np.dot(p * few - 1, z_x) - np.dot(p * few + q, sum_x)
-    common = special.digamma(p * few + q)
+    common = scipy.special.digamma(p * few + q)
     slopes = np.array(
         [
-            np.dot(few, all_x * (common - special.digamma(p * few) + np.log(few)) + z_x - sum_x),
-            np.dot(all_x, common - special.digamma(q) + theta[2]) - sum_x.sum(),
+            np.dot(few, all_x * (common - scipy.special.digamma(p * few) + np.log(few)) + z_x - sum_x),
+            np.dot(all_x, common - scipy.special.digamma(q) + theta[2]) - sum_x.sum(),
             all_x.sum() * q / gamma - np.dot(p * few + q, per_x(weight / sums)),
         ]
     )

@@ -3,10 +3,8 @@
 Here: what Dagster shows of a load. Not here: reading files (lake), what rows must look like (contracts and suites).
 """
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +17,9 @@ from orchestration.defs.run_log import say, whisper
 from orchestration.lake.bronze import bronze_file
 from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
 from orchestration.lake.columns import bronze_types
-from orchestration.lake.loader import load_export
 from orchestration.lake.previews import preview_file
 from orchestration.lake.receipt import Receipt
-from orchestration.lake.workers import Workers
 
-LOG_EVERY = 5.0  # seconds: enough to see that a long load lives, without a log line per file
 CHECKS = {
     "every_row_is_accounted_for": "rows in file = rows loaded + quarantined + skipped, for every delivery",
     "control_totals_agree": "totals that the file states about itself agree with its rows",
@@ -47,7 +42,7 @@ def _platform(platform: str, refs: Sequence[ExportRef]) -> dg.AssetsDefinition:
         can_subset=True,
     )
     def land(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.MaterializeResult]:
-        started, wanted = time.monotonic(), [by_key[key] for key in sorted(context.selected_asset_keys)]
+        wanted = [by_key[key] for key in sorted(context.selected_asset_keys)]
         receipts = _load_all(context, pond, wanted)
         loaded = [_loaded_files(pond, ref, of_export) for ref, of_export in zip(wanted, receipts, strict=True)]
         verdicts = judge(pond.lake, list(zip(wanted, loaded, strict=True)))
@@ -58,7 +53,7 @@ def _platform(platform: str, refs: Sequence[ExportRef]) -> dg.AssetsDefinition:
             checks = _checks(_key(ref), of_export, of_fence) if of_export else []
             yield dg.MaterializeResult(asset_key=_key(ref), metadata=_metadata(pond, ref, of_export, fresh), check_results=checks)
         if files:
-            say(context, f"landed {platform}: {files} new deliveries, {rows:,} rows in {time.monotonic() - started:.1f} s")
+            say(context, f"landed {platform}: {files} new deliveries, {rows:,} rows")
 
     return land
 
@@ -90,29 +85,25 @@ def _spec(ref: ExportRef) -> dg.AssetSpec:
 
 
 def _load_all(context: dg.AssetExecutionContext, pond: Pond, refs: Sequence[ExportRef]) -> list[list[Receipt]]:
-    """The receipts of each export. Exports load side by side, since most bring one small file, which keeps one core busy."""
-    memory = pond.settings.memory_limit
+    """The receipts of each export. All exports of the run begin with its first step: reading goes on while their elders are fenced."""
     import_ahead()
-    with Workers(pond.lake, pond.pepper(), memory) as workers, ThreadPoolExecutor(max(len(refs), 1)) as exports:
-        receipts = list(exports.map(lambda ref: _load(context, pond, ref, workers), refs))
+    pond.loading.begin([*refs, *_of_this_run(context, pond.catalog)], pond.deliveries)
+
+    def progress(export: str, done: int, total: int) -> None:
+        whisper(f"{export}: {done} of {total} deliveries")
+        context.log.info(f"{export}: {done} of {total} deliveries")
+
+    receipts = pond.loading.receipts(refs, progress)
     for receipt in (receipt for of_export in receipts for receipt in of_export):
         if receipt.status == "refused" and receipt.loaded_at >= pond.started_at:
             say(context, f"refused {receipt.file_name}: {receipt.reason}", is_warning=True)
     return receipts
 
 
-def _load(context: dg.AssetExecutionContext, pond: Pond, ref: ExportRef, workers: Workers) -> list[Receipt]:
-    deliveries = [delivery for delivery in pond.deliveries if delivery.export_ref and delivery.export_ref.id == ref.id]
-    told = time.monotonic()
-
-    def progress(done: int, total: int) -> None:
-        nonlocal told
-        whisper(f"{ref.id}: {done} of {total} deliveries")
-        if time.monotonic() - told > LOG_EVERY:
-            told = time.monotonic()
-            context.log.info(f"{ref.id}: {done} of {total} deliveries")
-
-    return load_export(pond.lake, ref, deliveries, pond.pepper(), progress, workers=workers)
+def _of_this_run(context: dg.AssetExecutionContext, catalog: Catalog) -> list[ExportRef]:
+    """The exports that this run was asked for, in the order in which its steps come."""
+    asked = context.job_def.asset_layer.selected_asset_keys
+    return [ref for name in sorted(catalog.platforms) for ref in catalog.of_platform(name) if _key(ref) in asked]
 
 
 def _metadata(pond: Pond, ref: ExportRef, receipts: Sequence[Receipt], fresh: Sequence[Receipt]) -> dict[str, Any]:

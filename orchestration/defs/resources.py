@@ -16,6 +16,7 @@ import duckdb
 from pydantic import PrivateAttr
 
 from orchestration.defs.fence_one import held_out
+from orchestration.defs.loading import Loading
 from orchestration.lake.catalog import Catalog, load_catalog
 from orchestration.lake.landing import Delivery, scan
 from orchestration.lake.layout import Lake
@@ -31,6 +32,7 @@ class Pond(dg.ConfigurableResource):
     full: bool = False
     _settings: Settings = PrivateAttr()
     _started_at: datetime = PrivateAttr()
+    _loading: Loading = PrivateAttr()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Pond]:
@@ -39,7 +41,8 @@ class Pond(dg.ConfigurableResource):
         self._started_at = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
         with one_writer(self.lake):
             sweep_work(self.lake.prepare())
-            yield self
+            with Loading(self.lake, self.pepper, self._settings.memory_limit) as self._loading:
+                yield self
 
     @property
     def settings(self) -> Settings:
@@ -57,6 +60,11 @@ class Pond(dg.ConfigurableResource):
     def deliveries(self) -> list[Delivery]:
         """What lay in landing when this run first asked: the same answer for all its steps, hashed once."""
         return scan(self.lake, self.catalog)
+
+    @property
+    def loading(self) -> Loading:
+        """The loads of this run, shared by its landing steps."""
+        return self._loading
 
     @property
     def started_at(self) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -60,12 +61,12 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, file: Path, receip
         aside.unlink(missing_ok=True)
 
 
-def write_empty(lake: Lake, ref: ExportRef) -> None:
-    """The zero-row file of an export, so that nothing fails where nothing was delivered."""
+def write_empty(lake: Lake, ref: ExportRef, con: duckdb.DuckDBPyConnection | None = None) -> None:
+    """The zero-row file of an export, so that nothing fails where nothing was delivered; by `con` or an engine of its own."""
     file = empty_file(lake, ref)
     if not file.exists():
-        with duckdb.connect() as con:
-            write_parquet(con, no_rows(bronze_types(ref.export)), file)
+        with nullcontext(con) if con else duckdb.connect() as able:
+            write_parquet(able, no_rows(bronze_types(ref.export)), file)
         for old in file.parent.glob("empty.*.parquet"):
             if old != file:
                 old.unlink(missing_ok=True)

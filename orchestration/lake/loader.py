@@ -58,13 +58,13 @@ def load_export(
             pending.append(delivery)
     done = len(receipts)
     with nullcontext(workers) if workers else Workers(lake, pepper, memory_limit) as able:
+        able.write_empty(ref)
         for receipt in able.load(pending, run_on, limits or Limits()):
             receipts[receipt.file_name] = receipt
             _forget(older, receipt)
             done += 1
             if on_progress:
                 on_progress(done, len(deliveries))
-    bronze.write_empty(lake, ref)
     remember_written(*folders)
     return [receipts[delivery.relative] for delivery in deliveries]
 

@@ -15,6 +15,8 @@ from functools import cache
 import duckdb
 
 from orchestration.lake import tokens
+from orchestration.lake.bronze import write_empty
+from orchestration.lake.catalog import ExportRef
 from orchestration.lake.landing import Delivery
 from orchestration.lake.layout import Lake
 from orchestration.lake.load_one import load_delivery
@@ -38,6 +40,10 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Wait for the files that are being read, drop those not begun, close the connections."""
         self._pool.shutdown(cancel_futures=True)
         for con in self._opened:
             con.close()
@@ -47,12 +53,20 @@ class Workers:
         for future in as_completed([self._pool.submit(self._load, delivery, run_on, limits) for delivery in pending]):
             yield future.result()
 
+    def write_empty(self, ref: ExportRef) -> None:
+        """The zero-row file of an export; opening an engine only for it would cost more than the file."""
+        self._pool.submit(lambda: write_empty(self._lake, ref, self._connection(0))).result()
+
     def _load(self, delivery: Delivery, run_on: date, limits: Limits) -> Receipt:
+        return load_delivery(self._connection(delivery.size), self._lake, delivery, run_on, limits)
+
+    def _connection(self, size: int) -> duckdb.DuckDBPyConnection:
+        """This thread's own, set to plan as carefully as `size` bytes are worth."""
         if not hasattr(self._own, "con"):
             self._own.con = open_connection(self._pepper, self._memory_limit, str(self._lake.work))
             self._opened.append(self._own.con)
-        plan_for(self._own.con, delivery.size)
-        return load_delivery(self._own.con, self._lake, delivery, run_on, limits)
+        plan_for(self._own.con, size)
+        return self._own.con
 
 
 def open_connection(pepper: bytes, memory_limit: str | None = None, spill: str | None = None) -> duckdb.DuckDBPyConnection:

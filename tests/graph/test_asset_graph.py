@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import dagster as dg
 
@@ -48,10 +47,11 @@ def test_every_raw_asset_is_an_export_of_a_contract(asset_graph, catalog: Catalo
     assert raw == set(catalog.exports)
 
 
-def test_code_location_loads_in_seconds(code_location: dg.Definitions, lake_root) -> None:
-    started = time.monotonic()
-    subprocess.run([sys.executable, "-c", "from orchestration.definitions import defs; defs()"], check=True)
-    assert time.monotonic() - started < 15, "with a manifest at hand it takes about 4 s; an import is doing work"
+def test_the_code_location_loads_without_what_only_steps_need(code_location: dg.Definitions, lake_root) -> None:
+    asked = "import sys; from orchestration.definitions import defs; defs(); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True).stdout
+    late = {"great_expectations", "scipy.optimize", "scipy.special", "pandas"}  # seconds, at each opening of the UI
+    assert not late & set(told.split())
 
 
 def _spec(asset_graph, key: dg.AssetKey) -> dg.AssetSpec:
