@@ -1,3 +1,2 @@
 -- Every platform's costs by order in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('order_costs') }} as feeds

@@ -1,5 +1,4 @@
 -- The payment numbers that orders carry, whichever record of an order tells them. One row per order and payment number.
-{{ config(materialized='view') }}
 select distinct
     orders.key_scope || ':' || orders.key_token as order_key,
     paid.key_type, paid.key_scope, paid.key_token

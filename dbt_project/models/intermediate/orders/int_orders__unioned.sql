@@ -1,3 +1,2 @@
 -- Every platform's orders in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('orders') }} as feeds

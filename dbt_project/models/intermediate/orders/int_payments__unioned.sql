@@ -1,3 +1,2 @@
 -- Every payment provider's movements in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('payments') }} as feeds

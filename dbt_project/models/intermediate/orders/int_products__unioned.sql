@@ -1,3 +1,2 @@
 -- The brand's own product files in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('products') }} as feeds

@@ -1,3 +1,2 @@
 -- Every spend report in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('spend') }} as feeds
