@@ -17,6 +17,7 @@ people as (
         count(case when outcome = 'failed' then 1 end) as failed,
         count(responded_at) as responded,
         count(case when outcome = 'reached' then customer_id end) as known,
+        count(case when outcome = 'reached' then 1 end) > 0 and count(case when outcome = 'reached' then customer_id end) = 0 as is_unknown,
         count(case when outcome = 'reached' and orders_7d > 0 then 1 end) as buyers,
         sum(case when outcome = 'reached' then orders_7d else 0 end) as orders,
         sum(case when outcome = 'reached' then net_revenue_7d_cny end) as net_revenue_cny,
@@ -38,7 +39,13 @@ results as (
         case when campaign_kind = 'send' then failed end as failed,
         -- a channel that never tells of an answer did not stay without one
         case when sum(responded) over (partition by campaign_kind, channel) > 0 then responded end as responded,
-        known, buyers, orders, coalesce(net_revenue_cny, 0) as net_revenue_cny, exits, held_out, held_out_buyers, touch_cost_cny
+        known,
+        -- where nobody of those reached is known (a group is sent to, not its members), what they did is unknown too
+        case when not is_unknown then buyers end as buyers,
+        case when not is_unknown then orders end as orders,
+        case when not is_unknown then coalesce(net_revenue_cny, 0) end as net_revenue_cny,
+        case when not is_unknown then exits end as exits,
+        held_out, held_out_buyers, touch_cost_cny
     from people
     union all
     select
@@ -71,7 +78,7 @@ costed as (
         end as cost_basis,
         channels.domain,
         case
-            when campaign_kind = 'article' then 'not_observable'
+            when campaign_kind = 'article' or buyers is null then 'not_observable'
             when held_out = 0 then 'no_holdout'
             when held_out < {{ var('min_holdout_people') }} or known < {{ var('min_holdout_people') }} then 'holdout_too_small'
             when {{ days_between('results.ended_on', 'as_of.as_of_on') }} <= 7 then 'not_mature'
