@@ -17,7 +17,7 @@ from orchestration.analytics.maximum import NotFitted, inverse_information, sear
 
 Model = Literal["bg_nbd", "mbg_nbd"]
 FEWEST_REPEATERS = 100  # below this the four parameters are not identified in practice
-_ROUGH_HISTORIES = 20_000  # every start is tried on about so many; which of them leads on does not need them all
+_ROUGH_HISTORIES = 5_000  # every start is tried on about so many; which of them leads on does not need them all
 _STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 4.0, 0.8, 2.5), (1.0, 30.0, 0.5, 3.0))
 
 
