@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from orchestration.defs.instance import ALIVE, bury_dead_runs
+from orchestration.defs.instance import ALIVE, bury_dead_runs, prepare_home
 from orchestration.lake.alerts import Robot
 from orchestration.lake.layout import Lake
 from orchestration.lake.troubles import RUN, begin_trouble
@@ -25,6 +25,17 @@ def test_a_run_without_a_process_is_marked_failed_and_others_are_left_alone() ->
         assert {now[status] for status in ALIVE} == {dg.DagsterRunStatus.FAILURE}
         assert (now[dg.DagsterRunStatus.SUCCESS], now[dg.DagsterRunStatus.NOT_STARTED]) == statuses[-2:]
         assert bury_dead_runs(instance) == []
+
+
+def test_after_a_reboot_the_daemon_starts_again_what_it_had_started_and_no_command(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    prepare_home(Lake(tmp_path / "lake").prepare())
+    with dg.DagsterInstance.get() as instance:
+        of_schedule = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED).run_id
+        of_command = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED, tags={"dagster/max_retries": "0"}).run_id
+        bury_dead_runs(instance)
+        again = {run: instance.get_run_by_id(run).tags["dagster/will_retry"] for run in (of_schedule, of_command)}
+    assert again == {of_schedule: "true", of_command: "false"}
 
 
 def test_trouble_is_told_though_it_cannot_be_written_down(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
