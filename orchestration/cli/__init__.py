@@ -6,6 +6,7 @@ Exit codes: 0 published or nothing new, 1 the gate refused, 2 called wrongly, 3 
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import sys
 
@@ -21,6 +22,7 @@ def main() -> None:
     """The console script. Nothing is sent anywhere: the switches are set before a library that could send is imported."""
     for name, value in SILENCE.items():
         os.environ.setdefault(name, value)
+    logging.raiseExceptions = False  # a log that cannot be written, on a full disk, is no page of tracebacks on the terminal
     from orchestration.cli.app import call
 
     code = call(sys.argv[1:])

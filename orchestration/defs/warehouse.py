@@ -15,6 +15,7 @@ from orchestration.defs.dbt_runs import NodeRun, run_nodes
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say, whisper
 from orchestration.lake import build_marks
+from orchestration.lake.disk import disk_trouble_in
 from orchestration.lake.fingerprints import code_of, landing_fingerprint
 from orchestration.lake.previews import TablePreview, preview_tables
 from orchestration.lake.raw import register
@@ -86,6 +87,8 @@ def dbt_command(verb: str, select: Sequence[str]) -> list[str]:
 def refuse_broken(runs: Sequence[NodeRun]) -> None:
     """Raise if a model broke (a fault of ours) or a test of severity error failed (a fault of the data, exit 1 at the CLI)."""
     broken = [run for run in runs if run.status == "error"]
+    if trouble := next(filter(None, (disk_trouble_in(run.message) for run in broken)), None):
+        raise dg.Failure(str(trouble), allow_retries=False)
     if broken:
         raise dg.Failure("dbt broke at " + "; ".join(f"{run.name}: {run.message}" for run in broken[:5]), allow_retries=False)
     failed = [run for run in runs if run.status == "fail"]

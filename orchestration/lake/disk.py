@@ -6,6 +6,7 @@ Here: recognising it and saying it in one sentence. Not here: what is written.
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,18 +23,37 @@ ADVICE = (
 )
 
 
+# Dagster's own records; a full disk shows first where SQLite maps its index of the log into memory
+SQLITE = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR_SHMSIZE: errno.ENOSPC, sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+}  # fmt: skip
+
+
 class DiskTrouble(RuntimeError):
     """The machine could not write; nothing that stood before was changed, and the next run goes on from there."""
 
 
 def disk_trouble(error: BaseException) -> DiskTrouble | None:
-    """The trouble that an operating system's or engine's error tells of; None if it is about something else."""
+    """The trouble that an error of the operating system, of the engine or of SQLite tells of; None if it is about something else.
+
+    SQLAlchemy's errors are asked for what they wrap.
+    """
+    error = getattr(error, "orig", None) or error
     if isinstance(error, OSError):
-        code = error.errno if error.errno in WORDS else None
-    elif isinstance(error, duckdb.Error):
-        code = next((code for code, words in WORDS.items() if words.lower() in str(error).lower()), None)
-    else:
-        code = None
+        return _trouble(error.errno)
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) or 0
+        return _trouble(SQLITE.get(code, SQLITE.get(code & 0xFF)))  # the low byte is the kind, the rest says more
+    return disk_trouble_in(str(error)) if isinstance(error, duckdb.Error) else None
+
+
+def disk_trouble_in(message: str) -> DiskTrouble | None:
+    """The trouble that an engine's message tells of in the system's words, as dbt hands it on."""
+    return _trouble(next((code for code, words in WORDS.items() if words.lower() in message.lower()), None))
+
+
+def _trouble(code: int | None) -> DiskTrouble | None:
     said = next((text for codes, text in ADVICE if code in codes), None)
     return DiskTrouble(f"{said}; then run again: what stood before is untouched, and the run goes on from there") if said else None
 

@@ -1,4 +1,5 @@
-"""The whole road killed -9 in every stretch, its warehouse cut, its rooms lost: the next run gives the tables of a good day."""
+"""The whole road killed -9 in every stretch, its disk full while dbt builds, its warehouse cut, its rooms lost: the next run gives the
+tables of a good day."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from builders.faults import FullDisk
 from pipeline_lake import remove, tables
 
 from orchestration.cli.app import call
@@ -20,6 +22,7 @@ from orchestration.lake.releases import list_versions
 SEED = 20261001
 RUN = [sys.executable, "-c", "import sys; sys.argv = ['fishpond', 'run']; from orchestration.cli import main; main()"]
 PATIENCE = 120.0  # seconds
+LITTLE = 12 << 20  # bytes: more than any file of the road but the warehouse
 
 
 def test_everything_but_landing_may_be_lost_and_every_stretch_be_killed(lake: Lake, good_tables: dict[str, str]) -> None:
@@ -29,6 +32,9 @@ def test_everything_but_landing_may_be_lost_and_every_stretch_be_killed(lake: La
         kill_when(there, later=moment.uniform(0.0, 1.5))
         assert list_versions(lake) == []
     os.truncate(lake.warehouse, lake.warehouse.stat().st_size // 3)
+    stopped = subprocess.run(RUN, env=dict(os.environ), preexec_fn=FullDisk(LITTLE), capture_output=True, text=True, check=False)
+    assert stopped.returncode == 3 and "the disk is full" in stopped.stderr and "Traceback" not in stopped.stderr, stopped.stderr
+    assert list_versions(lake) == [] and not read_mark(lake).canonical_by, "it stopped while dbt built"
     assert call(["run"]) == 0
     assert tables(lake.root) == good_tables
     assert list(lake.work.iterdir()) == []

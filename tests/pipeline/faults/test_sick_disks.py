@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from builders.faults import FullDisk, ReadOnly, run_apart
 from builders.pond import Pond
 
 from orchestration.lake.catalog import load_catalog
+from orchestration.lake.disk import disk_trouble
 from orchestration.lake.landing import scan
 from orchestration.lake.layout import Lake
 from orchestration.lake.releases import build_release, current_version, next_version, show_release
@@ -107,6 +110,22 @@ def test_the_damaged_receipt_of_a_repeated_file_stops_nothing(pond: Pond) -> Non
     spoil(pond, "quarantine", "cut")
     assert sorted(receipt.status for receipt in pond.load()) == ["duplicate", "loaded"]
     assert len(pond.files("quarantine")) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_FULL, "the disk is full"), (sqlite3.SQLITE_IOERR_SHMSIZE, "the disk is full"),
+        (sqlite3.SQLITE_READONLY_DBMOVED, "cannot be written"), (sqlite3.SQLITE_IOERR_FSYNC, "the disk fails"), (sqlite3.SQLITE_BUSY, None),
+    ],
+)  # fmt: skip
+def test_trouble_that_dagsters_own_records_have_first_is_told_in_a_sentence(code: int, said: str | None) -> None:
+    """Dagster writes to SQLite more often than anybody else writes anything, so it often meets the full disk first."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    wrapped = sa.exc.OperationalError("insert", {}, error)
+    trouble = disk_trouble(wrapped)
+    assert said in str(trouble) if said else trouble is None
 
 
 def spoil(pond: Pond, room: str, damage: str) -> None:
