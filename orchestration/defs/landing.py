@@ -17,7 +17,7 @@ from orchestration.defs.run_log import say, whisper
 from orchestration.lake.bronze import bronze_file
 from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
 from orchestration.lake.columns import bronze_types
-from orchestration.lake.previews import preview_file
+from orchestration.lake.previews import hide, preview_file
 from orchestration.lake.receipt import Receipt
 
 CHECKS = {
@@ -139,7 +139,7 @@ def _checks(key: dg.AssetKey, receipts: Sequence[Receipt], verdicts: dict[str, V
     lost = [r.file_name for r in receipts if r.rows_in_file != r.rows_loaded + r.rows_quarantined + r.rows_skipped and r.status == "loaded"]
     differing = [f"{r.file_name}: {control}" for r in receipts for control in r.controls if not control["ok"]]
     held = {delivery: verdict.held_out for delivery, verdict in verdicts.items() if verdict.held_out}
-    findings = [f"{each.expectation}: {each.observed}; {', '.join(each.samples)}" for v in verdicts.values() for each in v.findings]
+    findings = [f"{each.expectation}: {each.observed}; {hide(', '.join(each.samples))}" for v in verdicts.values() for each in v.findings]
     asked = sum(verdict.checks for verdict in verdicts.values())
     return [
         _result(key, "every_row_is_accounted_for", lost, dg.AssetCheckSeverity.ERROR),

@@ -17,6 +17,7 @@ from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import BuildMark, need_canonical, whole_build
 from orchestration.lake.layout import Lake
+from orchestration.lake.previews import hide
 from orchestration.settings import read_settings
 
 FIRST = {"dagster/priority": "10"}  # one process runs one step at a time: show the checks before the publish step decides
@@ -60,7 +61,7 @@ def check_result(name: str, key: dg.AssetKey, results: Sequence[CheckResult], re
 def findings(wrong: Sequence[CheckResult], shown: int = 20) -> str:
     """A Markdown table of what did not pass: severity, expectation, observed, and at most five keys of failing rows."""
     rows = [
-        f"| {each.severity} | {each.check} | {each.status} | {each.observed} | {each.expected} | {'; '.join(each.samples)} |"
+        f"| {each.severity} | {each.check} | {each.status} | {each.observed} | {each.expected} | {hide('; '.join(each.samples))} |"
         for each in sorted(wrong, key=lambda result: (result.severity, result.check))[:shown]
     ]
     return "\n".join(["| severity | check | status | observed | expected | first keys |", "|---|---|---|---|---|---|", *rows])

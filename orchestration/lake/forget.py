@@ -23,6 +23,7 @@ from orchestration.lake.durable import append_durably, write_durably
 from orchestration.lake.erase_bronze import erase_bronze, find_people
 from orchestration.lake.erase_originals import erase_originals
 from orchestration.lake.erase_releases import erase_releases
+from orchestration.lake.erase_reports import erase_reports
 from orchestration.lake.history import now
 from orchestration.lake.layout import Lake
 from orchestration.lake.releases import current_file
@@ -89,6 +90,7 @@ def forget(lake: Lake, catalog: Catalog, pepper: bytes, person: Person) -> Erasu
     found = find_people(lake, catalog, person.tokens)
     originals = erase_originals(lake, catalog, pepper, found, person.tokens, owner_of(pepper, frozenset(person.tokens)))
     cleared = [rows for each in found if (rows := erase_bronze(lake, each, person.tokens))]
+    erase_reports(lake, person.tokens)
     drop_warehouse(lake)
     for left in (lake.warehouse_dir / "analytics", lake.fences):
         shutil.rmtree(left, ignore_errors=True)

@@ -12,14 +12,14 @@ from pipeline_lake import remove, tables
 from orchestration.cli.app import call
 from orchestration.lake.layout import Lake
 
-TOUCHED = ".touched"
+TOUCHED, TRUTH = ".touched", "truth"
 
 
 @pytest.fixture(scope="session")
 def good_day(lake_root: Path) -> Path:
     """A copy of the lake after the first run; that run itself must have published."""
     shutil.rmtree(lake_root, ignore_errors=True)
-    assert call(["sample", "--customers", "60", "--days", "60"]) == 0
+    assert call(["sample", "--customers", "60", "--days", "60", "--truth", str(lake_root.with_name(TRUTH))]) == 0
     assert call(["run"]) == 0
     kept = lake_root.with_name("good_day")
     shutil.copytree(lake_root, kept, symlinks=True)
@@ -43,6 +43,12 @@ def _restored(good_day: Path, lake_root: Path) -> Lake:
     remove(lake_root)
     shutil.copytree(good_day, lake_root, symlinks=True)
     return Lake(lake_root)
+
+
+@pytest.fixture
+def truth(good_day: Path) -> Path:
+    """The ground truth of the sample, as a folder of Parquet."""
+    return good_day.with_name(TRUTH)
 
 
 @pytest.fixture

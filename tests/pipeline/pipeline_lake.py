@@ -1,9 +1,10 @@
-"""What pipeline tests do with a lake: compare its published tables, hash its files, ask it, empty its rooms."""
+"""What pipeline tests do with a lake: compare its published tables, hash its files, ask it, read all it says, empty its rooms."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +49,23 @@ def ask(lake: Lake, query: str) -> list[tuple]:
         return con.execute(query).fetchall()
     finally:
         con.close()
+
+
+def everything_said(lake: Lake) -> Iterator[tuple[Path, str, str]]:
+    """Every file outside landing: the file, which table of it (or `bytes`), and the text; tables are compressed, bytes do not tell all."""
+    with duckdb.connect() as con:
+        for path in sorted(path for path in lake.root.rglob("*") if path.is_file() and not path.is_symlink()):
+            if lake.landing in path.parents:
+                continue
+            yield path, "bytes", path.read_bytes().decode("utf-8", "replace")
+            if path.suffix == ".parquet":
+                yield path, "rows", str(con.execute("select * from read_parquet($1)", [str(path)]).fetchall())
+            elif path.suffix == ".duckdb":
+                con.execute(f"attach '{path}' as looked_at (read_only)")
+                named = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'looked_at'"
+                for (table,) in con.execute(named).fetchall():
+                    yield path, table, str(con.execute(f"select * from looked_at.{table}").fetchall())
+                con.execute("detach looked_at")
 
 
 def _hash(path: Path) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.lake.candidates import write_candidate
 from orchestration.lake.erase_releases import erase_releases
+from orchestration.lake.erase_reports import erase_reports
 from orchestration.lake.layout import Lake
 from orchestration.lake.releases import build_release, current_version, next_version, release_matches, show_release
 
@@ -81,3 +83,26 @@ def test_a_reader_keeps_what_it_had_opened(lake: Lake) -> None:
     with duckdb.connect(str(lake.current / "fishpond.duckdb"), read_only=True) as reader:
         erase_releases(lake, {MINE})
         assert reader.execute("select count(*) from customer.customer_keys").fetchall() == [(2,)]
+
+
+FINDING = {
+    "asset": "customer.fct_orders", "suite": "customer__fct_orders", "expectation": "no_orders", "severity": "warning", "status": "failed",
+    "check": "customer__fct_orders/no_orders", "observed": "2 rows", "expected": "no rows", "failing_rows": 2,
+    "samples": ["customer_id=somebody", f"key_token={MINE}", "customer_id=you"],
+}  # fmt: skip
+
+
+def test_pages_and_verdicts_about_checks_name_nobody_who_was_forgotten(lake: Lake) -> None:
+    with duckdb.connect(lake.warehouse) as con:
+        con.execute("update customer.customer_keys set customer_id = 'somebody' where customer_id = 'me'")
+    page = write_candidate(lake, "run", "print", True, [FINDING]) / "report.html"
+    version = next_version(lake, date(2026, 9, 30))
+    build_release(lake, lake.warehouse, version, {name: () for name in TABLES}, {}, {}, "deliveries", "code", report=page)
+    written = [page, page.with_name("verdict.json"), lake.releases / version / "report.html"]
+    modes = [each.stat().st_mode for path in written for each in (path, path.parent)]
+    assert erase_reports(lake, {MINE}) == 3
+    for path in written:
+        text = path.read_text("utf-8")
+        assert MINE not in text and "somebody" not in text and "customer_id=you" in text
+    assert [each.stat().st_mode for path in written for each in (path, path.parent)] == modes
+    assert erase_reports(lake, {MINE}) == 0, "done twice is done once"

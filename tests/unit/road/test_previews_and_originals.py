@@ -13,8 +13,9 @@ from orchestration.lake.originals import original_row
 from orchestration.lake.previews import preview_query, preview_tables, shorten
 
 
-def test_tokens_long_texts_and_table_marks_are_shortened() -> None:
-    assert shorten("a" * 64) == "aaaaaaaa…"
+def test_persons_long_texts_and_table_marks_are_shortened() -> None:
+    assert shorten("a" * 64) == "aaaa…"
+    assert shorten("['c0019a7b97db86f651c39', 'coffee']") == "['c001…', 'coffee']"
     assert shorten(None) == ""
     assert shorten("a|b\nc") == "a¦b c"
     assert len(shorten("长" * 100)) == 40
