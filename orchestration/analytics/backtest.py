@@ -13,6 +13,7 @@ import numpy as np
 METRICS = ("bias", "mae", "decile_error", "gini")
 MOST_BIAS = 0.25  # a total that is off by more than a quarter misleads whoever sums it, however well customers are ranked
 FEWEST_CUTOFFS = 2
+FEWEST_BASELINES = 2  # the last period alone is easily beaten: somebody must have learnt from a past before the cut-off
 RFM_PARTS = 5
 
 
@@ -107,7 +108,7 @@ def score(
 
 def verdict(scores: Sequence[Score], model: str, target: str = "value") -> str | None:
     """Why the model may not be published, or None if it earned it: at every one of at least two cut-offs its mean absolute error is
-    below that of every baseline, and its total within 25 % of the actual one."""
+    below that of every baseline (two at least), and its total within 25 % of the actual one."""
     own = [each for each in scores if each.model == model and each.target == target]
     cutoffs = sorted({each.cutoff for each in own})
     if len(cutoffs) < FEWEST_CUTOFFS:
@@ -118,9 +119,9 @@ def verdict(scores: Sequence[Score], model: str, target: str = "value") -> str |
         if np.isnan(bias):
             return f"nothing was bought in the horizon after {cutoff}"
         errors = [each for each in here if each.metric == "mae" and each.baseline_value is not None]
-        best = min(errors, key=lambda each: (each.baseline_value, each.baseline), default=None)
-        if best is None:
-            return f"no baseline to compare with at {cutoff}"
+        if len(errors) < FEWEST_BASELINES:
+            return f"{len(errors)} baselines to compare with at {cutoff}, {FEWEST_BASELINES} are needed"
+        best = min(errors, key=lambda each: (each.baseline_value, each.baseline))
         if not best.beats:
             return f"loses to {best.baseline} at {cutoff}: mean absolute error {best.value:.2f} against {best.baseline_value:.2f}"
         if abs(bias) > MOST_BIAS:

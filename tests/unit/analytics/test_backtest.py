@@ -63,9 +63,9 @@ def test_scores_stand_beside_every_baseline():
     assert all(each.beats is None and each.why_null == "no data" for each in scores if each.baseline == "none")
 
 
-def tried(cutoff, mae, theirs, bias=0.0):
+def tried(cutoff, mae, theirs, bias=0.0, naive=("naive", "simple")):
     rows = [("mae", mae, theirs, mae < theirs), ("bias", bias, 0.5, abs(bias) < 0.5)]
-    return [Score("m", cutoff, "value", metric, value, "naive", other, beats) for metric, value, other, beats in rows]
+    return [Score("m", cutoff, "value", metric, value, name, other, beats) for metric, value, other, beats in rows for name in naive]
 
 
 def test_a_model_that_wins_everywhere_is_published():
@@ -81,6 +81,7 @@ def test_a_model_that_wins_everywhere_is_published():
         (tried("a", 2, 2) + tried("b", 1, 2), "loses to naive at a"),
         (tried("a", 1, 2, bias=-0.4) + tried("b", 1, 2), "off by -40% in total at a"),
         (tried("a", 1, 2, bias=float("nan")) + tried("b", 1, 2), "nothing was bought"),
+        (tried("a", 1, 2) + tried("b", 1, 2, naive=("last_period",)), "1 baselines to compare with at b, 2 are needed"),
     ],
 )
 def test_a_model_that_did_not_earn_it_is_refused_with_the_reason(scores, why):

@@ -1,19 +1,11 @@
 -- The days at which purchase histories are cut: to fit, to score, and to try the models on a past whose future is known.
--- The trials stand on both sides of the last promotion that leaves room for them, else one horizon apart at the end.
--- `lead` is one horizon before a trial: what naive baselines learn from.
-{% set promo_days = 3 %}
-with span as (
+-- The trials stand on both sides of a promotion: the longest horizon for which any leaves room, and of those the longest promotion, the
+-- last of equals (a short one would give nearly the same trial twice). Without one, they stand one horizon apart at the end.
+-- `lead` is one horizon before a trial, with another before it: what naive baselines learn from.
+{% set promo_days, horizons = 3, [365, 180, 90, 30] %}
+with bounds as (
 
-    select
-        fit.as_of_on,
-        fit.fit_until,
-        bought.first_on,
-        case
-            {% for days in [365, 180, 90] -%}
-            when {{ days_between('bought.first_on', 'fit.fit_until') }} >= 3 * {{ days }} then {{ days }}
-            {% endfor -%}
-            else 30
-        end as horizon_days
+    select fit.as_of_on, fit.fit_until, bought.first_on
     from {{ ref('int_fit_window') }} as fit
     cross join (
         select min(purchase_on) as first_on from {{ ref('int_purchases') }} where customer_id is not null
@@ -32,13 +24,33 @@ promotions as (
 with_room as (
 
     select
-        promotions.*,
-        row_number() over (order by promotions.starts_on desc, promotions.promo) as place
+        promotions.*, horizons.horizon_days,
+        row_number() over (
+            order by
+                horizons.horizon_days desc, {{ days_between('promotions.starts_on', 'promotions.ends_on') }} desc,
+                promotions.starts_on desc, promotions.promo
+        ) as place
     from promotions
-    cross join span
+    cross join bounds
+    cross join ({% for days in horizons %}select {{ days }} as horizon_days{{ ' union all ' if not loop.last }}{% endfor %}) as horizons
     where {{ days_between('promotions.starts_on', 'promotions.ends_on') }} >= {{ promo_days }} - 1
-        and {{ days_between('span.first_on', 'promotions.starts_on') }} >= 2 * span.horizon_days
-        and {{ days_between('promotions.ends_on', 'span.fit_until') }} > span.horizon_days
+        and {{ days_between('bounds.first_on', 'promotions.starts_on') }} >= 2 * horizons.horizon_days
+        and {{ days_between('promotions.ends_on', 'bounds.fit_until') }} > horizons.horizon_days
+
+),
+
+span as (
+
+    select
+        bounds.*,
+        coalesce(with_room.horizon_days, case
+            {% for days in horizons[:-1] -%}
+            when {{ days_between('bounds.first_on', 'bounds.fit_until') }} >= 4 * {{ days }} then {{ days }}
+            {% endfor -%}
+            else {{ horizons[-1] }}
+        end) as horizon_days
+    from bounds
+    left join with_room on with_room.place = 1
 
 ),
 
