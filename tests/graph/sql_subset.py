@@ -13,8 +13,8 @@ SAME_ON_BOTH = """
     abs avg bool_or cast ceil coalesce count date_trunc decimal dense_rank exp extract greatest lag lead least length ln lower lpad
     max md5 median min nullif power rank regexp_extract round row_number split_part sqrt substr sum try_cast upper values year month"""
 OF_JINJA = """
-    append batch call config create_table_as env_var indent items join length list load_cached_relation log map max min namespace
-    persist_docs range ref registry replace return run_hooks run_query sort source split statement trim update var"""
+    append batch call config create_table_as env_var get indent items join length list load_cached_relation log map max min namespace
+    persist_docs range ref registry reject replace return run_hooks run_query sort source split statement trim update var"""
 KNOWN = frozenset(re.findall(r"\w+", SAME_ON_BOTH + " " + OF_JINJA))
 OF_DBT = frozenset({"date_trunc", "hash", "any_value", "bool_or", "intersect", "except"})
 INSTEAD_OF = {
