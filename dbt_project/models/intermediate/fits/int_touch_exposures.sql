@@ -25,7 +25,7 @@ measured as (
         case when conversion_key is not null then round(cast(seconds_before as double) / 86400.0, 8) end as age_days,
         case
             when conversion_key is not null then round(cast(seconds_before as double) / 86400.0, 8)
-            else round(ceil(cast(seconds_watched as double) / 3600.0) / 24.0, 8)
+            else round(cast(ceil(cast(seconds_watched as double) / 3600.0) as double) / 24.0, 8)
         end as watched_days
     from touches
 

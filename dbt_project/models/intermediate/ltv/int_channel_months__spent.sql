@@ -49,7 +49,7 @@ select
     coalesce(spent.month, covered.month) as month,
     coalesce(spent.channel, covered.channel) as channel,
     spent.channel is not null as has_rows,
-    case when spent.channel is not null or covered.is_spend_complete then coalesce(spent.spend_cny, 0) end as spend_cny,
+    case when spent.channel is not null or covered.is_spend_complete then cast(coalesce(spent.spend_cny, 0) as decimal(18, 2)) end as spend_cny,
     case
         when spent.channel is null and covered.is_spend_complete then 'no_cost'
         when spent.channel is null then 'cost_unknown'

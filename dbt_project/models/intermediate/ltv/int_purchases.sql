@@ -55,7 +55,7 @@ select
     case when customer_id is not null then coalesce(acquisition_channel, 'unknown') end as acquisition_channel,
     case when customer_id is not null then coalesce(acquisition_domain, 'unknown') end as acquisition_domain,
     -- what a creator, leader or guide was paid for a first order bought a customer: a cost of acquisition, not of selling
-    case when customer_id is not null and purchase_number = 1 then coalesce(costs.commission_cny, 0) else 0 end
+    cast(case when customer_id is not null and purchase_number = 1 then coalesce(costs.commission_cny, 0) else 0 end as decimal(18, 2))
         as acquisition_commission_cny,
     -- a contribution without the cost of the goods is a revenue under another name
     contribution_cny is not null and coalesce(costs.has_goods_cost, 0) = 1 as is_costed

@@ -5,7 +5,7 @@ select
     coalesce(codes.verdict, contacts.channel) as entry,
     codes.verdict is not null as is_code,
     min(contacts.opened_at) over (partition by contacts.customer_id) as first_opened_at,
-    row_number() over (partition by contacts.customer_id order by contacts.opened_at, contacts.contact_key) as place
+    cast(row_number() over (partition by contacts.customer_id order by contacts.opened_at, contacts.contact_key) as bigint) as place
 from {{ ref('int_contacts') }} as contacts
 left join {{ ref('int_contacts__coded') }} as codes on contacts.contact_key = codes.contact_key
 where contacts.opened_at is not null and contacts.domain = 'private' and not contacts.is_reassigned
