@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test ui bench lint clean
+.PHONY: help setup run test ui bench spark parity lint clean
 help:            ## what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
@@ -27,6 +27,13 @@ ui: .venv/.ready    ## the Dagster UI on 127.0.0.1:3000
 	@touch $@
 bench: .venv/.bench ## benchmarks: ratios against named peers, which are installed beside the product
 	@$(PY) -m pytest tests/benchmarks --override-ini addopts= -q -s
+.venv/.spark: .venv/.ready requirements-spark.lock
+	@$(PY) -m pip install --quiet --require-hashes -r requirements-spark.lock
+	@touch $@
+spark: .venv/.spark ## the same road, built by Apache Spark (needs Java 17)
+	@FISHPOND_TARGET=spark .venv/bin/fishpond run
+parity: .venv/.spark ## every table of a small brand on DuckDB and on Spark, compared row by row
+	@$(PY) -m pytest tests/parity -s
 lint: .venv/.ready  ## ruff, the import walls between the rooms, known holes in dependencies (where there is a connection)
 	@.venv/bin/ruff check .
 	@.ci/audit

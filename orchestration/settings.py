@@ -14,7 +14,9 @@ LEAST_PEPPER = 16  # bytes; shorter secrets can be tried out
 TARGETS = ("duckdb", "spark")
 ROBOTS = ("auto", "wecom", "dingtalk", "feishu", "json")
 AFTERWARDS = ("archive", "delete")
-HANDED_TO_DBT = frozenset({"FISHPOND_WAREHOUSE", "FISHPOND_ANALYTICS"})  # set by our own steps for profiles.yml, never by a person
+HANDED_TO_DBT = frozenset(
+    {"FISHPOND_WAREHOUSE", "FISHPOND_ANALYTICS", "FISHPOND_SPARK_HOME", "FISHPOND_SPARK_HOST", "FISHPOND_SPARK_PORT"}
+)  # set by our own steps for profiles.yml, never by a person
 
 
 class SettingsError(ValueError):
@@ -25,12 +27,16 @@ class SettingsError(ValueError):
 class Settings:
     """What a run needs to know from outside. `pepper` None: the lake keeps its own; `as_of` None: the latest export date.
 
+    The target spark runs inside this process, or on the Thrift server `spark_thrift`; `spark_tables` None: its tables lie in the lake.
     `webhook_kind` auto: told by its host. `landing_days` None: originals stay for good. Secrets are in no representation.
     """
 
     lake: Path
     pepper: str | None = field(default=None, repr=False)
     target: str = "duckdb"
+    spark_master: str | None = None
+    spark_thrift: str | None = None
+    spark_tables: Path | None = None
     keep_releases: int = 7
     schedules: bool = False
     memory_limit: str | None = None
@@ -110,6 +116,22 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def _place(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _master(text: str) -> str:
+    if not re.fullmatch(r"local(\[(\*|[0-9]+)\])?|(spark|k8s)://\S+|yarn", text):
+        raise ValueError("must be a Spark master such as local[2] or spark://host:7077")
+    return text
+
+
+def _host_and_port(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+:[0-9]{1,5}", text):
+        raise ValueError("must be a host and a port such as spark.example:10000")
+    return text
+
+
 def _address(text: str) -> str:
     if not re.fullmatch(r"https?://\S+", text):
         raise ValueError("must be an http(s) address")
@@ -117,9 +139,12 @@ def _address(text: str) -> str:
 
 
 READERS = {
-    "FISHPOND_LAKE": ("lake", lambda text: Path(text).expanduser().absolute()),
+    "FISHPOND_LAKE": ("lake", _place),
     "FISHPOND_PEPPER": ("pepper", _pepper),
     "FISHPOND_TARGET": ("target", _one_of(TARGETS)),
+    "FISHPOND_SPARK_MASTER": ("spark_master", _master),
+    "FISHPOND_SPARK_THRIFT": ("spark_thrift", _host_and_port),
+    "FISHPOND_SPARK_TABLES": ("spark_tables", _place),
     "FISHPOND_KEEP_RELEASES": ("keep_releases", _whole),
     "FISHPOND_SCHEDULES": ("schedules", _switch),
     "FISHPOND_MEMORY_LIMIT": ("memory_limit", _size),

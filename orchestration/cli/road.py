@@ -88,7 +88,7 @@ def nothing_new(lake: Lake, settings: Settings, deliveries: Sequence[Delivery]) 
     return (
         mark is not None
         and mark.ended
-        and (mark.landing, mark.code) == (landing_fingerprint(deliveries), code_of(settings.as_of))
+        and (mark.landing, mark.code) == (landing_fingerprint(deliveries), code_of(settings.as_of, settings.target))
         and release_matches(lake, mark.delivery_set, mark.code)
         and not _waits_for_today(lake)
     )

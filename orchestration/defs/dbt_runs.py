@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 QUIET = ("--log-level", "none", "--no-print", "--no-use-colors", "--log-level-file", "info")
 LEAN = ("--no-write-json",)  # writing a manifest of 150 models takes seconds, and `prepare_manifest` has written it
 
-_PARSED: dict[Path, tuple[str, Manifest]] = {}  # lake → fingerprint of what was parsed, and the result
+_PARSED: dict[Path, tuple[str, Manifest]] = {}  # target path of a lake → fingerprint of what was parsed, and the result
 
 
 class DbtBroke(RuntimeError):
@@ -52,9 +52,9 @@ class NodeRun:
         return self.unique_id.split(".")[2]
 
 
-def target_path(lake: Lake) -> Path:
-    """Where dbt keeps manifest and parse state. It is the lake's own, so that lakes never spoil each other's partial parse."""
-    return lake.warehouse_dir / "dbt"
+def target_path(lake: Lake, target: str = "duckdb") -> Path:
+    """Where dbt keeps manifest and parse state: each lake's own, and each engine's own, so that nobody spoils another's partial parse."""
+    return lake.warehouse_dir / ("dbt" if target == "duckdb" else f"dbt_{target}")
 
 
 def manifest_path(lake: Lake) -> Path:
@@ -63,22 +63,23 @@ def manifest_path(lake: Lake) -> Path:
 
 def prepare_manifest(settings: Settings, catalog: Catalog) -> bool:
     """Write the registry that dbt reads and parse the project, unless both are as they should be; True if there was work."""
-    lake = Lake(settings.lake)
+    lake, settings = Lake(settings.lake), replace(settings, target="duckdb")  # names and tests are the same on any engine
     write_dbt_registry(catalog, PROJECT)
     stamp, now = target_path(lake) / "inputs.txt", code_fingerprint(DBT_INPUTS)
     if manifest_path(lake).exists() and stamp.exists() and stamp.read_text("utf-8") == now:
         return False
     target_path(lake).mkdir(parents=True, exist_ok=True)
-    _PARSED[settings.lake] = (now, call_dbt(settings, ["parse", "--write-json"]))
+    _PARSED[target_path(lake)] = (now, call_dbt(settings, ["parse", "--write-json"]))
     stamp.write_text(now, "utf-8")
     return True
 
 
 def parsed_project(settings: Settings) -> Manifest:
-    """The parsed project of this lake, parsed at most once per process: dbt would do it again for every call (3 s for 150 models)."""
-    known, now = _PARSED.get(settings.lake), code_fingerprint(DBT_INPUTS)
+    """The project for this lake and engine, parsed at most once per process: dbt would do it again for every call (3 s for 150 models)."""
+    place, now = target_path(Lake(settings.lake), settings.target), code_fingerprint(DBT_INPUTS)
+    known = _PARSED.get(place)
     if known is None or known[0] != now:
-        _PARSED[settings.lake] = known = (now, call_dbt(settings, ["parse", *LEAN]))
+        _PARSED[place] = known = (now, call_dbt(settings, ["parse", *LEAN]))
     _forget_compiled(known[1])
     return known[1]
 
@@ -123,7 +124,7 @@ def call_dbt(
     from dbt.cli.main import dbtRunner
 
     lake = Lake(settings.lake)
-    paths = [*dbt_paths(lake), "--target", settings.target]
+    paths = [*dbt_paths(lake, settings.target), "--target", _output(settings)]
     with contextlib.chdir(PROJECT), environment(dbt_environment(settings)):
         try:
             answer = dbtRunner(manifest=parsed, callbacks=list(listeners)).invoke([*arguments, *paths, *QUIET])
@@ -136,22 +137,38 @@ def call_dbt(
     return answer.result
 
 
-def dbt_paths(lake: Lake) -> list[str]:
+def dbt_paths(lake: Lake, engine: str = "duckdb") -> list[str]:
     """The arguments that say where everything is; always the same per lake, or dbt would parse from nothing."""
-    project, target, logs = str(PROJECT), str(target_path(lake)), str(lake.warehouse_dir / "logs")
+    project, target, logs = str(PROJECT), str(target_path(lake, engine)), str(lake.warehouse_dir / "logs")
     return ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", logs]
 
 
+def _output(settings: Settings) -> str:
+    """The output of `profiles.yml`: Spark inside this process, or a Thrift server."""
+    return "spark_thrift" if settings.target == "spark" and settings.spark_thrift else settings.target
+
+
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """What `profiles.yml` and the sources read: paths and, where set, the limits of the engine."""
+    """What `profiles.yml` and the sources read: paths and, where set, the limits and places of the engine."""
     lake = Lake(settings.lake)
-    limits = {"FISHPOND_MEMORY_LIMIT": settings.memory_limit, "FISHPOND_THREADS": settings.threads}
+    limits: dict[str, object] = {"FISHPOND_MEMORY_LIMIT": settings.memory_limit, "FISHPOND_THREADS": settings.threads}
+    if settings.target == "spark":
+        host, _, port = (settings.spark_thrift or "").partition(":")
+        limits |= {
+            "FISHPOND_SPARK_HOME": lake.spark_home, "FISHPOND_SPARK_TABLES": spark_tables(settings),
+            "FISHPOND_SPARK_MASTER": settings.spark_master, "FISHPOND_SPARK_HOST": host or None, "FISHPOND_SPARK_PORT": port or None,
+        }  # fmt: skip
     return {
         "FISHPOND_WAREHOUSE": str(lake.warehouse),
         "FISHPOND_ANALYTICS": str(lake.warehouse_dir / "analytics"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         **{name: str(value) for name, value in limits.items() if value is not None},
     }
+
+
+def spark_tables(settings: Settings) -> Path:
+    """Where Spark's tables lie, as this machine sees it."""
+    return settings.spark_tables or Lake(settings.lake).spark_home / "tables"
 
 
 @contextlib.contextmanager

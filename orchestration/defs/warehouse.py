@@ -6,6 +6,7 @@ Here: running them between the build's marks, and what their results become. Not
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from orchestration.defs.dbt_graph import DATA_TESTS, Stretch, load_stretch
 from orchestration.defs.dbt_runs import NodeRun, run_nodes
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say, whisper
+from orchestration.defs.spark_runs import build_on_spark
 from orchestration.lake import build_marks
 from orchestration.lake.disk import disk_trouble_in
 from orchestration.lake.fingerprints import code_of, landing_fingerprint
@@ -39,7 +41,7 @@ def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     if why:
         say(context, f"the warehouse is built from nothing: {why}")
         build_marks.drop_warehouse(lake)
-    build_marks.begin_build(lake, code_of(pond.settings.as_of), landing_fingerprint(pond.deliveries))
+    build_marks.begin_build(lake, code_of(pond.settings.as_of, pond.settings.target), landing_fingerprint(pond.deliveries))
     with open_warehouse(lake, pond.settings) as con:
         deliveries = register(con, lake, pond.catalog, pond.held_out(), pond.settings.as_of)
     yield from _run(context, pond, CANONICAL)
@@ -62,8 +64,7 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
     started, wanted = time.monotonic(), set(context.selected_asset_keys)
     checked = {check.asset_key for check in context.selected_asset_check_keys}
     selected = [unique_id.split(".", 1)[1] for unique_id, key in stretch.tables.items() if key in (wanted or checked)]
-    command = dbt_command("build" if wanted else "test", selected if context.is_subset else stretch.select.split())
-    runs = run_nodes(pond.settings, command, lambda name, status, spent: whisper(f"{name}: {status} in {spent:.1f} s"))
+    runs = _nodes(pond, "build" if wanted else "test", selected if context.is_subset else stretch.select.split())
     kinds = Counter(run.kind for run in runs if run.status not in ("skipped", "error"))
     tables, tests = kinds["model"] + kinds["seed"], kinds["test"]
     say(context, f"{stretch.name}: {tables} tables and views, {tests} data tests in {time.monotonic() - started:.1f} s")
@@ -77,6 +78,17 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
         if about:
             yield tests_of(check.asset_key, about)
     refuse_broken(runs)
+
+
+def _nodes(pond: Pond, verb: str, select: Sequence[str]) -> list[NodeRun]:
+    """What became of every node, whichever engine builds."""
+
+    def hear(name: str, status: str, spent: float) -> None:
+        whisper(f"{name}: {status} in {spent:.1f} s")
+
+    if verb == "build" and pond.settings.target == "spark":
+        return build_on_spark(pond, select, dbt_command("test", select), hear)
+    return run_nodes(replace(pond.settings, target="duckdb"), dbt_command(verb, select), hear)
 
 
 def dbt_command(verb: str, select: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass, replace
 
 from orchestration.lake.layout import Lake
@@ -104,9 +105,14 @@ def why_from_nothing(lake: Lake) -> str | None:
 
 
 def drop_warehouse(lake: Lake) -> None:
-    """Forget the warehouse file and its write-ahead log; the mark goes first, so a kill in between leaves nothing that looks whole."""
+    """Forget the warehouse file and its write-ahead log; the mark goes first, so a kill in between leaves nothing that looks whole.
+
+    Rows that Spark holds in the lake go too; what stays of it are the names of its tables.
+    """
     for path in (lake.build_mark, lake.warehouse, lake.warehouse.with_name(lake.warehouse.name + ".wal")):
         path.unlink(missing_ok=True)
+    for rows in (lake.spark_home / "tables", lake.spark_home / "lake"):
+        shutil.rmtree(rows, ignore_errors=True)
 
 
 def _stamp(lake: Lake) -> str:

@@ -30,9 +30,9 @@ def code_fingerprint(folders: dict[str, set[str]] = MEANING, root: Path = ROOT) 
     return digest.hexdigest()[:12]
 
 
-def code_of(as_of: date | None) -> str:
-    """What a build means: the code and contracts, and the day asked for, if any."""
-    return code_fingerprint() + (f"@{as_of.isoformat()}" if as_of else "")
+def code_of(as_of: date | None, target: str = "duckdb") -> str:
+    """What a build means: the code and contracts, the day asked for, if any, and the engine, where it is not our own."""
+    return code_fingerprint() + (f"@{as_of.isoformat()}" if as_of else "") + (f"+{target}" if target != "duckdb" else "")
 
 
 def landing_fingerprint(deliveries: Iterable[Delivery]) -> str:

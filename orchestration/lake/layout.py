@@ -40,6 +40,11 @@ class Lake:
         return self.warehouse_dir / "warehouse.duckdb"
 
     @property
+    def spark_home(self) -> Path:
+        """Tables and metastore of the Spark target, where that is the engine."""
+        return self.warehouse_dir / "spark"
+
+    @property
     def build_mark(self) -> Path:
         return self.warehouse_dir / "build.json"
 

@@ -45,8 +45,8 @@ class DeliverySet:
 
 
 @dataclass(frozen=True)
-class _Stock:
-    """One export's receipts, and the bronze files that count."""
+class BronzeStock:
+    """One export's receipts, and the bronze files that count: of today's contract, and of older ones."""
 
     receipts: list[Receipt]
     current: list[Path]
@@ -64,7 +64,7 @@ def register(
     receipts = _kept_receipts(bronze.quarantine_folder(lake, None))
     files: list[Path] = []
     for ref in catalog.exports.values():
-        stock = _stock(lake, ref, held_out, as_of)
+        stock = bronze_stock(lake, ref, held_out, as_of)
         receipts += stock.receipts
         files += [*stock.current, *stock.stale]
         con.execute(f"create or replace view raw.{identifier(ref.relation)} as {_view(con, lake, ref, stock)}")
@@ -85,17 +85,17 @@ def read_receipts(lake: Lake, catalog: Catalog) -> list[Receipt]:
     """Every receipt in the lake, sorted by file name: what `lake__deliveries` holds, without a warehouse."""
     receipts = _kept_receipts(bronze.quarantine_folder(lake, None))
     for ref in catalog.exports.values():
-        receipts += _stock(lake, ref, {}, None).receipts
+        receipts += bronze_stock(lake, ref, {}, None).receipts
     return sorted(receipts, key=_place)
 
 
-def _stock(lake: Lake, ref: ExportRef, held_out: Mapping[str, str], as_of: date | None) -> _Stock:
+def bronze_stock(lake: Lake, ref: ExportRef, held_out: Mapping[str, str], as_of: date | None) -> BronzeStock:
     """An old fingerprint counts only where landing had no original to reload: then nothing newer of the same file is there."""
     found = {
         file: read_receipt(file) for file in sorted(bronze.bronze_folder(lake, ref).glob("*.parquet")) if not file.name.startswith("empty.")
     }
     reloaded = {(r.file_hash, r.file_name) for r in found.values() if r and r.fingerprint == ref.fingerprint}
-    stock = _Stock([], [], [])
+    stock = BronzeStock([], [], [])
     for file, receipt in found.items():
         if receipt is None:
             continue
@@ -123,7 +123,7 @@ def _kept_receipts(folder: Path) -> list[Receipt]:
     return [receipt for receipt in found if receipt is not None]
 
 
-def _view(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef, stock: _Stock) -> str:
+def _view(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef, stock: BronzeStock) -> str:
     types = bronze_types(ref.export)
     empty = bronze.empty_file(lake, ref)
     if not empty.exists():

@@ -1,0 +1,57 @@
+"""The Spark target: tables are built by Spark, and come back as Parquet into the warehouse that tests, fences and the release read.
+
+Here: the order of it. Not here: what Spark reads (`lake/spark_sources.py`), how its tables come back (`lake/spark_tables.py`), dbt calls.
+Only building is Spark's: data tests, Great Expectations and the release are the same code on the same warehouse file as without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from orchestration.defs.analytics_files import analytics_folder
+from orchestration.defs.dbt_runs import DbtBroke, NodeRun, call_dbt, parsed_project, run_nodes, spark_tables
+from orchestration.defs.resources import Pond, open_warehouse
+from orchestration.lake.spark_sources import spark_sources, write_lake_tables
+from orchestration.lake.spark_tables import BuiltTable, take_over
+
+Hear = Callable[[str, str, float], None]
+ONLY_TABLES = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+
+
+def build_on_spark(pond: Pond, select: Sequence[str], tests: Sequence[str], hear: Hear) -> list[NodeRun]:
+    """Build the selected tables with Spark, then run `tests` (a dbt command) on what came back; every node's fate, tables first.
+
+    Where `dbt build` skips what stands on a failed test, here all was built before anything is tested; nothing is published either way.
+    """
+    judged_by = replace(pond.settings, target="duckdb")
+    _declare_sources(pond)
+    built = run_nodes(pond.settings, ["build", "--select", *select, *ONLY_TABLES], hear)
+    if any(run.status == "error" for run in built):
+        return built
+    known = parsed_project(pond.settings).nodes
+    nodes = [known[run.unique_id] for run in built if run.kind in ("model", "seed")]  # a hook is a run, too
+    views = [node.name for node in nodes if node.config.materialized == "view"]
+    with open_warehouse(pond.lake, pond.settings) as con:
+        take_over(con, spark_tables(pond.settings), [_built(node) for node in nodes if node.name not in views])
+    if views:  # a view is its text: the warehouse has its own, over the same bronze
+        run_nodes(judged_by, ["run", "--select", *views], lambda *_: None)
+    return [*built, *run_nodes(judged_by, tests, hear)]
+
+
+def _declare_sources(pond: Pond) -> None:
+    with open_warehouse(pond.lake, pond.settings, read_only=True) as con:
+        write_lake_tables(con, pond.lake)
+    fitted = sorted(analytics_folder(pond.lake).glob("*.parquet"))
+    statements = spark_sources(pond.lake, pond.catalog, pond.held_out(), pond.settings.as_of, fitted)
+    if call_dbt(pond.settings, ["run-operation", "run_statements", "--args", json.dumps({"statements": statements})]) is None:
+        raise DbtBroke("Spark did not take the views over bronze")
+
+
+def _built(node: Any) -> BuiltTable:
+    """A dbt model or seed. Rows of the intermediate relations stay with Spark; comments are written where the model persists them."""
+    documented = bool(node.config.persist_docs)
+    columns = {name: column.description for name, column in node.columns.items()} if documented else {}
+    return BuiltTable(node.schema, node.name, node.schema != "intermediate", node.description if documented else "", columns)
