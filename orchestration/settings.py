@@ -34,9 +34,6 @@ class Settings:
     lake: Path
     pepper: str | None = field(default=None, repr=False)
     target: str = "duckdb"
-    spark_master: str | None = None
-    spark_thrift: str | None = None
-    spark_tables: Path | None = None
     keep_releases: int = 7
     schedules: bool = False
     memory_limit: str | None = None
@@ -48,6 +45,9 @@ class Settings:
     schedule_times: tuple[str, ...] = ("07:30", "10:30")
     landing_days: int | None = None
     landing_then: str = "archive"
+    spark_master: str | None = None
+    spark_thrift: str | None = None
+    spark_tables: Path | None = None
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -32,11 +32,15 @@ def test_every_setting_is_read() -> None:
             "FISHPOND_SCHEDULE_TIMES": "11:00, 08:15",
             "FISHPOND_LANDING_DAYS": "90",
             "FISHPOND_LANDING_THEN": "delete",
+            "FISHPOND_SPARK_MASTER": "spark://driver.example:7077",
+            "FISHPOND_SPARK_THRIFT": "spark.example:10000",
+            "FISHPOND_SPARK_TABLES": "/mnt/tables",
         }
     )
     robot = ("https://example.org/x", "dingtalk", "SEC1")
+    spark = ("spark://driver.example:7077", "spark.example:10000", Path("/mnt/tables"))
     assert found == Settings(
-        Path("/tmp/lake"), "a" * 16, "spark", 3, True, "4GB", 2, date(2026, 9, 30), *robot, ("08:15", "11:00"), 90, "delete"
+        Path("/tmp/lake"), "a" * 16, "spark", 3, True, "4GB", 2, date(2026, 9, 30), *robot, ("08:15", "11:00"), 90, "delete", *spark
     )
 
 
@@ -60,6 +64,8 @@ def test_secrets_are_in_no_representation() -> None:
         ("FISHPOND_THREADS", "-1"),
         ("FISHPOND_AS_OF", "2026-02-30"),
         ("FISHPOND_WEBHOOK", "mailto:x"),
+        ("FISHPOND_SPARK_MASTER", "the big one"),
+        ("FISHPOND_SPARK_THRIFT", "spark.example"),
     ],
 )
 def test_an_unknown_name_or_value_raises_and_is_named(name, value) -> None:

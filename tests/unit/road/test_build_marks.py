@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.lake import build_marks
 from orchestration.lake.build_marks import WarehouseNotWhole
+from orchestration.lake.fingerprints import code_of
 from orchestration.lake.layout import Lake
 from orchestration.lake.one_writer import LakeBusy, one_writer
 
@@ -63,6 +64,19 @@ def test_dropping_leaves_nothing_that_looks_whole(lake: Lake) -> None:
     build_marks.drop_warehouse(lake)
     assert not lake.warehouse.exists()
     assert build_marks.read_mark(lake) is None
+
+
+def test_dropping_takes_the_rows_that_another_engine_holds(lake: Lake) -> None:
+    rows = [lake.spark_home / "tables" / "customer.db" / "people" / "part-0.parquet", lake.spark_home / "lake" / "deliveries.parquet"]
+    for file in rows:
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"rows of somebody who asked to be forgotten")
+    build_marks.drop_warehouse(lake)
+    assert [file for file in rows if file.exists()] == []
+
+
+def test_a_build_of_another_engine_is_another_build() -> None:
+    assert code_of(None) == code_of(None, "duckdb") != code_of(None, "spark")
 
 
 def test_one_writer_may_enter_twice_and_another_lake_is_free(lake: Lake, tmp_path: Path) -> None:
