@@ -38,7 +38,8 @@ def write_weibo(reach: Reach, outbox: Outbox) -> None:
     post = np.arange(0, span.days, POST_EVERY)
     read = np.add.reduceat(touched, post) * 30 + 400
     posts: Cells = {
-        "博文ID": ("bare", weave("50000000000", whole(10_007 + post * 10))), "发布时间": ("bare", clock(span.start + post * DAY + 20 * HOUR)),
+        "博文ID": ("bare", weave("50000000000", whole(10_007 + post * 10))),
+        "发布时间": ("bare", clock(span.start + post * DAY + 20 * HOUR)),
         "博文内容": ("bare", "今天喝什么茶"), "阅读数": ("bare", grouped(read)), "互动数": ("bare", whole(read // 30)),
         "转发数": ("bare", whole(read // 200)),
         "评论数": ("bare", whole(read // 120)), "点赞数": ("bare", whole(read // 50)),
