@@ -53,7 +53,7 @@ select
 create table intermediate.int_contacts as
 select
     'k' || closes as contact_key, 'k' as relation_key, 'c1' as customer_id, 'staff' as holder_type, 'g1' as staff_id, opened_at, closed_at,
-    closed_at is null as is_reachable, false as is_reachable_paid
+    closed_at is null as is_reachable, false as is_reachable_paid, '1' as add_way
 from (values (0, timestamp '2026-07-01', timestamp '2026-07-10'), (1, timestamp '2026-07-31', null)) as given (closes, opened_at, closed_at);
 
 create table customer.fct_orders as from intermediate.int_orders;

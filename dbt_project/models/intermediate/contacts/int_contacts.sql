@@ -85,6 +85,9 @@ described as (
     select
         intervals.*,
         max(intervals.holder_type) over (partition by intervals.contact_key) as known_holder_type,
+        case intervals.channel
+            when 'wecom_friend' then 'wecom/add_way' when 'oa' then 'wechat_oa/subscribe_scene' when 'mini_program' then 'wechat_miniprogram/scene'
+        end as enumeration,
         newest_consent.consent
     from intervals
     left join newest_consent on intervals.contact_key = newest_consent.contact_key and newest_consent.place = 1
@@ -113,7 +116,8 @@ select
     described.closed_at is not null
         and not (described.close_reason = 'absent' and coalesce(described.transferred_at <= described.closed_at, false)) as is_lost,
     described.transferred_at,
-    described.add_way,
+    case when described.add_way is not null and described.enumeration is not null and ways.code is null then 'unknown:' || described.add_way
+        else described.add_way end as add_way,
     coalesce(ways.meaning = 'reassigned', false) as is_reassigned,
     described.source_code,
     described.consent,
@@ -123,4 +127,4 @@ select
 from described
 left join {{ ref('int_record_customers') }} as customers on described.record_key = customers.record_key
 left join {{ ref('channels') }} as channels on described.channel = channels.channel
-left join {{ ref('enumerations') }} as ways on ways.source = 'wecom' and ways.field = 'add_way' and ways.code = described.add_way
+left join {{ ref('enumerations') }} as ways on ways.source || '/' || ways.field = described.enumeration and ways.code = described.add_way
