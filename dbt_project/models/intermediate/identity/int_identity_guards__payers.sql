@@ -8,8 +8,6 @@ with usable as (
 
 ),
 
-order_numbers as (select record_key, key_scope, key_token from usable where is_bridge and key_type = 'order_id'),
-
 payment_numbers as (select record_key, node_id, key_type, key_scope, key_token, trust from usable where is_bridge and key_type <> 'order_id'),
 
 told_paid_by_other as (
@@ -17,8 +15,8 @@ told_paid_by_other as (
     -- an order may stand on many records: each of them keeps its payment to itself
     select distinct twins.record_key
     from {{ ref('int_orders__unioned') }} as orders
-    inner join order_numbers as named on orders.record_key = named.record_key
-    inner join order_numbers as twins on named.key_scope = twins.key_scope and named.key_token = twins.key_token
+    inner join {{ ref('int_identity_orders') }} as named on orders.record_key = named.record_key
+    inner join {{ ref('int_identity_orders') }} as twins on named.order_number = twins.order_number
     where orders.is_paid_by_other
     union
     select record_key from {{ ref('int_orders__unioned') }} where is_paid_by_other
@@ -33,33 +31,7 @@ accounts as (
 
 ),
 
-paid as (
-
-    -- a record with a payment number and no order is the payment's own: it speaks of the payer
-    select
-        payment.record_key, payer.node_id as payer_id, payer.key_type as payer_type, payer.key_scope as payer_scope,
-        account.node_id as account_id, account.key_type as account_type, account.key_scope as account_scope
-    from payment_numbers as payment
-    inner join accounts as payer on payment.record_key = payer.record_key
-    inner join payment_numbers as bought on payment.node_id = bought.node_id and payment.record_key <> bought.record_key
-    inner join accounts as account on bought.record_key = account.record_key
-    where
-        payment.record_key not in (select record_key from order_numbers)
-        and bought.record_key in (select record_key from order_numbers)
-
-),
-
-crowds as (
-
-    -- one account, many payers: the shop's tablet, or a card that lies at the till. It is nobody's, and who pays is who buys
-    select account_id, max(payers) as payers
-    from (
-        select account_id, payer_type, payer_scope, count(distinct payer_id) as payers from paid group by 1, 2, 3
-    ) as counted
-    group by account_id
-    having max(payers) > {{ var('identity_crowd_cap') }}
-
-),
+paid as (select * from {{ ref('int_identity_payments') }}),
 
 paying as (select distinct payer_id, payer_type, payer_scope from paid),
 
@@ -87,7 +59,7 @@ pairs as (
         union
         select payer_id, payer_type, payer_scope, account_id, account_type, account_scope from own
     ) as met
-    where account_id not in (select account_id from crowds) and payer_id not in (select account_id from crowds)
+    where account_id not in (select account_id from {{ ref('int_identity_crowds') }}) and payer_id not in (select account_id from {{ ref('int_identity_crowds') }})
 
 ),
 
@@ -155,5 +127,5 @@ union all
 select distinct
     'crowd', cast(null as string), usable.node_id, usable.key_type, usable.key_scope, usable.key_token, usable.trust, crowds.payers
 from usable
-inner join crowds on usable.node_id = crowds.account_id
+inner join {{ ref('int_identity_crowds') }} as crowds on usable.node_id = crowds.account_id
 where not usable.is_ruled

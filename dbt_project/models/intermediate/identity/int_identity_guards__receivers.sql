@@ -9,9 +9,8 @@ with shown as (
         uses.is_strong and uses.key_rank < {{ var('identity_account_rank_below') }} as is_account
     from {{ ref('int_identity_uses') }} as uses
     left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
-    left join (select distinct node_id from {{ ref('int_identity_guards__payers') }} where rule = 'crowd') as crowds
-        on uses.node_id = crowds.node_id
-    where {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and crowds.node_id is null
+    left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
+    where {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and crowds.account_id is null
 
 ),
 

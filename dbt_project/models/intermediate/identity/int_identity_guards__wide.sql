@@ -1,14 +1,15 @@
 -- Keys that stand beside too many people. Fan-out of a key = how many different stronger keys of one type and scope stand on records beside it:
 -- a person has one union id per account, so a phone beside four of them is a shop's phone. Counted per type and scope, because one person rightly
 -- has a key in each; the receiver of a parcel is not counted: two phones on one order are a buyer and a receiver.
--- Nor is who sends a parcel to another's phone: that does not make it a shop's.
+-- Nor is who sends a parcel to another's phone, or an account that is nobody's: neither makes a phone a shop's.
 with usable as (
 
     select uses.*, {{ fan_out_cap('uses') }} as fan_out_cap
     from {{ ref('int_identity_uses') }} as uses
     left join {{ ref('int_identity_guards__receivers') }} as receivers
         on uses.record_key = receivers.record_key and uses.node_id = receivers.node_id and uses.trust = receivers.trust
-    where {{ is_usable('uses') }} and receivers.record_key is null
+    left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
+    where {{ is_usable('uses') }} and receivers.record_key is null and crowds.account_id is null
 
 ),
 

@@ -7,7 +7,8 @@ with shown as (
         uses.node_id, uses.key_type, uses.key_scope, uses.key_rank, uses.is_strong, {{ fan_out_cap('uses') }} as fan_out_cap
     from {{ ref('int_identity_uses') }} as uses
     left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
-    where {{ is_usable('uses') }} and uses.is_own and not uses.is_bridge and not uses.is_ruled
+    left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
+    where {{ is_usable('uses') }} and crowds.account_id is null and uses.is_own and not uses.is_bridge and not uses.is_ruled
 
 ),
 
