@@ -48,7 +48,8 @@ spans as (
 
 ended as (
 
-    select spans.*, coalesce(closed_at, cast('9999-12-31' as timestamp)) as ends_at
+    -- equal spans are one: two purchases of a day would stand in no order, and their stay might be counted twice
+    select distinct kind, channel, holder, opened_at, coalesce(closed_at, cast('9999-12-31' as timestamp)) as ends_at
     from spans
 
 ),
