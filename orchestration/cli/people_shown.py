@@ -92,9 +92,10 @@ def _show(console: Console, found: Explained, whole: bool) -> None:
         say(f"  {key(step.from_node)} — {key(step.to_node)}\n      {where}")
 
     persons = [node for node in found.nodes.values() if not node.is_bridge]
-    say(f"\n{found.customer_id or 'nobody: no key of it is evidence of a person'}" + (f"  ({len(persons)} keys)" if persons else ""))
+    known = f"  ({_count(len(persons), 'key')})" if persons else ""
+    say(f"\n{found.customer_id or 'nobody: no key of it is evidence of a person'}{known}")
     for node in persons if whole else persons[:LINES]:
-        say(f"  {named(node.key_type, node.key_token)} in {node.key_scope}, since {node.first_seen_at}, {node.records} records")
+        say(f"  {named(node.key_type, node.key_token)} in {node.key_scope}, since {node.first_seen_at}, {_count(node.records, 'record')}")
     if found.way:
         say("how the key asked for belongs to the key that names the customer:")
         for step in found.way:
@@ -115,6 +116,8 @@ def _show(console: Console, found: Explained, whole: bool) -> None:
 def _refused(row: tuple, named) -> str:
     rule, kind, token, other_kind, other_token, _, _, customers, records, reason = row
     beside = f" beside {named(other_kind, other_token)}" if other_kind else ""
-    return f"{rule}: {named(kind, token)}{beside}: {reason}; {records} records, {customers or 0} customers"
+    return f"{rule}: {named(kind, token)}{beside}: {reason}; {_count(records, 'record')}, {_count(customers or 0, 'customer')}"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
