@@ -21,7 +21,7 @@ PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
 MOMENT = re.compile(
     r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T_-]*(\d{1,2})[:时]?(\d{2})[:分]?(\d{2})?(?:\.\d+)?秒?(Z|[-+]\d{2}:?\d{2})?)?"
 )
-PAGE_OF_FILE = re.compile(r"\d_(\d{1,6})\.[A-Za-z.]+$")
+PAGE_OF_FILE = re.compile(r"(?:\d_|(?<![A-Za-z])(?:page|p)[_-]?|第)(\d{1,6})页?\.[A-Za-z.]+$", re.IGNORECASE)
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # outside, digits were no date
 
 
@@ -94,9 +94,10 @@ def in_payload(payload: Mapping[str, Any] | None, path: str) -> str | None:
 
 
 def with_page_number(payload: Mapping[str, Any] | None, relative: str) -> dict[str, Any] | None:
-    """The page around the records, and as `page_number` the last of two numbers in which its file's name ends (`…_083000_0004.json`).
+    """The page around the records, and as `page_number` the number in which its file's name ends: the last of two (`…_083000_0004.json`),
+    or one that is called a page (`…_page3.json`, `…_p3.json`, `…第3页.json`).
 
-    A number that follows a word (`…_get_0001.json`) counts something else.
+    A number that follows another word (`…_get_0001.json`) counts something else.
     """
     found = PAGE_OF_FILE.search(relative)
     return payload if found is None or payload is None else {"page_number": int(found[1]), **payload}

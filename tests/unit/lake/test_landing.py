@@ -101,7 +101,8 @@ def test_rules_answer_from_name_folder_and_page(pond: Pond) -> None:
 
 @pytest.mark.parametrize(("name", "number"), [
     ("contacts_20261001083000_0004.json", 4), ("contacts_20261001083000_12.json.gz", 12), ("contacts_20261001083000_get_0001.json", None),
-    ("contacts_20261001083000.json", None), ("x/page_3.json", None),
+    ("contacts_20261001083000.json", None), ("x/page_3.json", 3), ("联系人_20261001_p3.json", 3), ("联系人第12页.json", 12),
+    ("x/page_20261001083000.json", None), ("x/shop3.json", None),
 ])  # fmt: skip
 def test_a_page_is_numbered_by_the_end_of_its_files_name(name: str, number: int | None) -> None:
     assert (with_page_number({"next_cursor": ""}, name) or {}).get("page_number") == number
