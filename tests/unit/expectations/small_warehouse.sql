@@ -170,7 +170,9 @@ from (values
     ('wecom_friend', 'placed_private_cny', 60, null, null), ('all', 'placed_private_cny', 60, null, null)
 ) as scores (channel, metric, value, low, high);
 create table private_domain.ip_scorecard as
-select date '2026-09-01' as month, 'wecom_friend' as channel, 'guide' as ip_type, 'g1' as ip_id, 'customer_opened_chats' as metric, 1 as value;
+select date '2026-09-01' as month, channel, ip_type, ip_id, metric, value
+from (values ('wecom_friend', 'guide', 'g1', 'customer_opened_chats', 1), ('douyin_live', 'anchor', 'a1', 'revenue_after_interaction_cny', 0))
+    as scores (channel, ip_type, ip_id, metric, value);
 create table private_domain.trust_loop as
 select channel, 'all' as product_group, seller, outcome, refund_kind, 30 as horizon_days, 2 as orders, 1 as repurchased_orders,
     0.5 as repurchase_rate, 0.1 as difference, 0.0 as low, 0.2 as high
