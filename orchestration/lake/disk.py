@@ -23,10 +23,10 @@ ADVICE = (
 )
 
 
-# Dagster's own records; a full disk shows first where SQLite maps its index of the log into memory
+# Dagster's own records; a full disk shows first where SQLite maps its index of the log into memory, a quota as a write that failed
 SQLITE = {
-    sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR_SHMSIZE: errno.ENOSPC, sqlite3.SQLITE_READONLY: errno.EROFS,
-    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR_SHMSIZE: errno.ENOSPC, sqlite3.SQLITE_IOERR_WRITE: errno.EDQUOT,
+    sqlite3.SQLITE_READONLY: errno.EROFS, sqlite3.SQLITE_IOERR: errno.EIO,
 }  # fmt: skip
 
 

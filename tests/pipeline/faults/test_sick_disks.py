@@ -116,6 +116,7 @@ def test_the_damaged_receipt_of_a_repeated_file_stops_nothing(pond: Pond) -> Non
     ("code", "said"),
     [
         (sqlite3.SQLITE_FULL, "the disk is full"), (sqlite3.SQLITE_IOERR_SHMSIZE, "the disk is full"),
+        (sqlite3.SQLITE_IOERR_WRITE, "the disk is full"),
         (sqlite3.SQLITE_READONLY_DBMOVED, "cannot be written"), (sqlite3.SQLITE_IOERR_FSYNC, "the disk fails"), (sqlite3.SQLITE_BUSY, None),
     ],
 )  # fmt: skip
