@@ -157,6 +157,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         limits |= {
             "FISHPOND_SPARK_HOME": lake.spark_home, "FISHPOND_SPARK_TABLES": spark_tables(settings),
             "FISHPOND_SPARK_MASTER": settings.spark_master, "FISHPOND_SPARK_HOST": host or None, "FISHPOND_SPARK_PORT": port or None,
+            "SPARK_CONF_DIR": None if settings.spark_master else PROJECT / "spark_local",
         }  # fmt: skip
     return {
         "FISHPOND_WAREHOUSE": str(lake.warehouse),

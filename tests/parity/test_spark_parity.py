@@ -26,14 +26,6 @@ from orchestration.sample import write_sample
 from orchestration.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[2]
-ENGINE_SETTINGS = {  # a small brand is a thousand small queries: what makes each of them cheap
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.ui.enabled": "false",
-    "spark.driver.defaultJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m",
-}
 NOT_COMPARED = {"raw", "analytics", "main", "information_schema"}  # what both read: bronze, and numerics fitted on what is compared
 
 
@@ -54,11 +46,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Lake]
     plant_orders(lake.landing)
     _run(lake, {})
     shutil.copy(lake.warehouse, kept / "by_duckdb.duckdb")
-    (kept / "spark-defaults.conf").write_text("\n".join(f"{name} {value}" for name, value in ENGINE_SETTINGS.items()), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK_CONF_DIR", str(kept))
-        _run(lake, {"FISHPOND_TARGET": "spark"})
-        yield kept / "by_duckdb.duckdb", lake
+    _run(lake, {"FISHPOND_TARGET": "spark"})
+    yield kept / "by_duckdb.duckdb", lake
     for folder in lake.published.rglob("*"):  # releases are sealed
         if folder.is_dir() and not folder.is_symlink():
             folder.chmod(0o700)
