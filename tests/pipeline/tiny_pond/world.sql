@@ -5,7 +5,7 @@
 -- by SMS, and somebody nobody knows; in October p1's friend g1 hands p1 over to g2.
 -- Every order costs 60 % of its net revenue in goods.
 create or replace table raw.lake__context as select * replace (date '2026-10-31' as as_of_on) from raw.lake__context;
-create or replace view intermediate.int_products__unioned as select 'c' as product_code, '面膜' as product_group;
+insert into intermediate.int_products__unioned by name select 'c' as product_code, '面膜' as product_group;
 -- a published prediction speaks of the build's day alone
 create or replace view analytics.customer_predictions as
 select 'p1' as customer_id, 200.00 as predicted_365d_cny, 100.00 as predicted_low_cny, 300.00 as predicted_high_cny;
