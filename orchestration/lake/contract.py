@@ -19,7 +19,7 @@ __all__ = [
     "SummaryRule", "Trust",
 ]  # fmt: skip
 
-LOADER_MEANING = 2  # raise when the loader itself gives equal bytes and an equal contract another meaning
+LOADER_MEANING = 3  # raise when the loader itself gives equal bytes and an equal contract another meaning
 Relation = Literal[
     "orders", "order_lines", "refunds", "order_costs", "payments", "touches", "spend", "metrics", "contacts",
     "contact_events", "referrals", "service", "channel_costs", "products", "members", "rulings",
