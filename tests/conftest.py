@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any module of the house is imported: nothing is sent anywhere, and nothing touches the person's own lake."""
     from orchestration.cli import SILENCE
 
+    gc.set_threshold(100_000, 50, 100)  # as the command line does
     config.fishpond_before = dict(os.environ)
     config.fishpond_folder = Path(tempfile.mkdtemp(prefix="fishpond-tests-"))
     for name in [name for name in os.environ if name.startswith("FISHPOND_")]:
