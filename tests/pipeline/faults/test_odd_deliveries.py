@@ -82,7 +82,7 @@ def test_what_was_taken_back_and_said_again_holds_again(pond: Pond) -> None:
     assert sorted(receipt.status for receipt in pond.load()) == ["duplicate", "loaded", "loaded", "loaded"]
 
 
-def test_thousands_of_tiny_files_are_each_loaded_once(pond: Pond) -> None:
+def test_many_tiny_files_are_each_loaded_once(pond: Pond) -> None:
     for number in range(TINY):
         pond.deliver(orders(number + 1), f"part={number % 7}/f{number}_20261001.csv")
     assert {receipt.status for receipt in pond.load()} == {"loaded"}

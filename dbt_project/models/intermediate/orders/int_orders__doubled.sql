@@ -7,7 +7,7 @@ with orders as (
     from (
         select
             unioned.*,
-            row_number() over (partition by order_key order by exported_at desc, updated_at desc nulls last, record_key) as place
+            {{ place_among_records() }} as place
         from {{ ref('int_orders__unioned') }} as unioned
     ) as ranked
     where place = 1 and is_paid and buyer_paid_cny > 0

@@ -4,7 +4,7 @@ with ranked as (
 
     select
         orders.*,
-        row_number() over (partition by order_key order by exported_at desc, updated_at desc nulls last, record_key) as place
+        {{ place_among_records() }} as place
     from {{ ref('int_orders__unioned') }} as orders
 
 ),

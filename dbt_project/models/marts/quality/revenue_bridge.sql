@@ -7,7 +7,7 @@ with delivered as (
         order_key, platform, is_paid,
         cast({{ dbt.date_trunc('month', 'coalesce(case when is_paid then paid_at end, ordered_at)') }} as date) as month,
         coalesce(receivable_cny, 0) as amount_cny,
-        row_number() over (partition by order_key order by exported_at desc, updated_at desc nulls last, record_key) as place
+        {{ place_among_records() }} as place
     from {{ ref('int_orders__unioned') }}
 
 ),
