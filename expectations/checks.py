@@ -19,6 +19,7 @@ Status = Literal["passed", "failed", "could_not_check"]
 WORDS = {"check", "type", "kwargs", "severity", "description", "per_delivery"}
 CHECK_NAME = re.compile(r"[a-z][a-z0-9_.]*")
 SQL_TYPE = "unexpected_rows_expectation"
+WRONG_COLUMNS = "wrong_columns"  # a column that a query of failing rows may add: which of their columns are wrong; shown in samples
 
 
 class SuiteError(ValueError):

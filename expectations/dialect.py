@@ -68,8 +68,7 @@ class Connection:
     """A DBAPI connection that knows its open cursors, so that closing it gives the file's lock back at once."""
 
     def __init__(self, database: str) -> None:
-        in_memory = database == IN_MEMORY
-        self._root = duckdb.connect(database, read_only=not in_memory)
+        self._root = open_database(database)
         self._open: list[duckdb.DuckDBPyConnection] = []
         for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_progress_bar"):
             self._root.execute(f"set {setting} = false")
@@ -196,6 +195,17 @@ class DuckDBDialect(PGDialect):
 registry.register(DRIVER, __name__, DuckDBDialect.__name__)
 
 
-def database_url(database: Path | None) -> str:
-    """The SQLAlchemy URL of a DuckDB file opened read-only, or (`None`) of an empty database in memory."""
-    return sa.URL.create(DRIVER.replace(".", "+"), database=str(database) if database else IN_MEMORY).render_as_string()
+def open_database(database: Path | str | None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB file, read-only; or one in memory, by its name, which all connections of this process share while one is open; or (`None`)
+    an empty one."""
+    name = _name(database)
+    return duckdb.connect(name, read_only=not name.startswith(IN_MEMORY))
+
+
+def database_url(database: Path | str | None) -> str:
+    """The SQLAlchemy URL of a database as `open_database` takes it."""
+    return sa.URL.create(DRIVER.replace(".", "+"), database=_name(database)).render_as_string()
+
+
+def _name(database: Path | str | None) -> str:
+    return str(database) if database else IN_MEMORY

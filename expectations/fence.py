@@ -1,7 +1,7 @@
 """The first fence: many new deliveries of some exports are checked in one go, and the verdict is given for each of them.
 
-Belongs here: how the files of several deliveries become one checked relation, and whose the failing rows are. Does not: what is
-expected of an export (`contract_suite`), what happens to a delivery that fails (the gate).
+Belongs here: what is asked of several deliveries together, and whose the failing rows are. Does not: how their files become relations
+(`fence_relations`), what is expected of an export (`contract_suite`), what happens to a delivery that fails (the gate).
 
 Checking delivery by delivery costs one validation each (about 40 ms); together they cost one per export. A failing check is then attributed
 with one query over its failing rows. Only where a check cannot be evaluated is every file read by itself, to find broken ones.
@@ -9,19 +9,17 @@ with one query over its failing rows. Only where a check cannot be evaluated is 
 
 from __future__ import annotations
 
-import tempfile
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-
 from expectations.checks import CheckResult, Suite
+from expectations.fence_relations import DELIVERY, FILES, failing_rows, relations, rows_of, unreadable
 from expectations.outcomes import could_not
 from expectations.runner import run_suites
 
-DELIVERY = "_delivery_id"
 Outcome = dict[str, list[CheckResult]]  # delivery id → its results
 
 
@@ -52,110 +50,70 @@ def fence_deliveries(batches: Sequence[Batch]) -> list[Outcome]:
 
 
 def _check(asked: Sequence[tuple[Batch, Outcome]]) -> None:
+    """All checks of these batches; then, once more, of those that hold broken files, without these."""
     again: list[tuple[Batch, Outcome]] = []
-    with tempfile.TemporaryDirectory(prefix="fishpond-fence-") as folder:
-        database = Path(folder) / "deliveries.duckdb"  # a database and a schema of one name are ambiguous
-        halves = [_halves(batch.suite, place) for place, (batch, _) in enumerate(asked)]
-        results = iter(_results(database, [batch for batch, _ in asked], halves))
-        for (batch, outcome), suites in zip(asked, halves, strict=True):
-            own = [result for suite in suites for result in islice(results, len(suite.expectations))]
-            broken = _unreadable(batch.files) if any(result.status == "could_not_check" for result in own) else {}
-            if not broken:
-                for result in own:
-                    _give(result, batch.files, database, outcome)
-                continue
-            for delivery, reason in broken.items():
-                outcome[delivery] += [could_not(suite, expectation, reason) for suite in suites for expectation in suite.expectations]
-            if readable := {delivery: path for delivery, path in batch.files.items() if delivery not in broken}:
+    with relations([(batch.files, batch.shape) for batch, _ in asked]) as (database, why):
+        found = _ask(database, {place: batch.suite for place, (batch, _) in enumerate(asked) if place not in why})
+        for place, (batch, outcome) in enumerate(asked):
+            answers = found.get(place) or _nothing(batch.suite, why[place])
+            broken = unreadable(batch.files) if any(answer.result.status == "could_not_check" for answer in answers) else {}
+            for delivery in batch.files:
+                if not broken:
+                    outcome[delivery] += [answer.of(delivery) for answer in answers]
+                elif delivery in broken:
+                    outcome[delivery] += [answer.result for answer in _nothing(batch.suite, broken[delivery])]
+            if broken and (readable := {delivery: path for delivery, path in batch.files.items() if delivery not in broken}):
                 again.append((replace(batch, files=readable), outcome))
     if again:
         _check(again)
 
 
-def _halves(suite: Suite, place: int) -> list[Suite]:
-    """What the suite asks about rows, and what about files, each on its own relation."""
-    about_files = tuple(e for e in suite.expectations if e.get("per_delivery"))
-    about_rows = tuple(e for e in suite.expectations if not e.get("per_delivery"))
-    key = tuple(dict.fromkeys((DELIVERY, *suite.key)))
-    rows = replace(suite, table=_rows(place), expectations=about_rows, key=key, asset=suite.shown_as)
-    return [half for half in (rows, replace(rows, table=_files(place), expectations=about_files, key=(DELIVERY,))) if half.expectations]
+@dataclass(frozen=True)
+class _Answer:
+    """One result, and of its failing rows how many came in which delivery and what is wrong there; None where it is about no rows."""
+
+    result: CheckResult
+    failing: Mapping[str, tuple[int, str]] | None
+
+    def of(self, delivery: str) -> CheckResult:
+        """The result for one delivery: its own failing rows, or a pass."""
+        if self.failing is None:
+            return self.result
+        rows, columns = self.failing.get(delivery, (0, ""))
+        if not rows:
+            return replace(self.result, status="passed", observed="0 rows", failing_rows=0, samples=(), query="")
+        samples = tuple(sample for sample in self.result.samples if f"{DELIVERY}={delivery}" in sample)
+        observed = f"{rows} rows ({columns})" if columns else f"{rows} rows"
+        return replace(self.result, observed=observed, failing_rows=rows, samples=samples)
 
 
-def _rows(place: int) -> str:
-    return f"fence.records_{place}"
+def _nothing(suite: Suite, reason: str) -> list[_Answer]:
+    return [_Answer(could_not(suite, expectation, reason), None) for expectation in suite.expectations]
 
 
-def _files(place: int) -> str:
-    return f"fence.files_{place}"
-
-
-def _results(database: Path, batches: Sequence[Batch], halves: Sequence[Sequence[Suite]]) -> list[CheckResult]:
-    """The results of all expectations in order. A file that cannot be opened makes those of its export could-not-check."""
-    why: dict[int, str] = {}
-    with duckdb.connect(str(database)) as con:
-        con.execute("create schema fence")
-        for place, batch in enumerate(batches):
-            try:
-                _write_views(con, place, batch)
-            except duckdb.Error as error:
-                why[place] = str(error)
-    found = iter(run_suites(database, [suite for place, suites in enumerate(halves) for suite in suites if place not in why]))
-    return [
-        could_not(suite, expectation, why[place]) if place in why else next(found)
-        for place, suites in enumerate(halves) for suite in suites for expectation in suite.expectations
-    ]  # fmt: skip
-
-
-def _unreadable(files: Mapping[str, Path]) -> dict[str, str]:
-    """The deliveries whose file cannot be read to its end, with the reason."""
-    reasons = {}
-    with duckdb.connect() as con:
-        for delivery, path in files.items():
-            try:
-                con.execute("select sum(hash(record)) from read_parquet(?) as record", [str(path)]).fetchall()
-            except duckdb.Error as error:
-                reasons[delivery] = str(error)
-    return reasons
-
-
-def _give(result: CheckResult, files: Mapping[str, Path], database: Path, outcome: dict[str, list[CheckResult]]) -> None:
-    """Give one result to the deliveries it belongs to: a failed one to those whose rows failed, its pass to all others."""
-    if result.status != "failed" or len(files) == 1 or not result.query:
-        for delivery in files:
-            outcome[delivery].append(result)
-        return
-    failing = _failing_rows(database, result.query)
-    passed = replace(result, status="passed", observed="0 rows", failing_rows=0, samples=(), query="")
-    for delivery in files:
-        if rows := failing.get(delivery):
-            samples = tuple(sample for sample in result.samples if f"{DELIVERY}={delivery}" in sample)
-            outcome[delivery].append(replace(result, observed=f"{rows} rows", failing_rows=rows, samples=samples))
-        else:
-            outcome[delivery].append(passed)
-
-
-def _failing_rows(database: Path, query: str) -> dict[str, int]:
-    with duckdb.connect(str(database), read_only=True) as con:
-        return dict(con.execute(f"select {DELIVERY}, count(*) from ({query}) as failing group by 1").fetchall())
-
-
-def _write_views(con: duckdb.DuckDBPyConnection, place: int, batch: Batch) -> None:
-    """Two views of one batch, so that nothing is copied and Great Expectations sees tables with typed columns."""
-    paths, names = _texts([str(path) for path in batch.files.values()]), f"fence.names_{place}"
-    all_files = _texts([str(path) for path in (*batch.files.values(), *((batch.shape,) if batch.shape else ()))])
-    con.execute(f"create table {names} as select unnest({_texts(batch.files)}) as {DELIVERY}, unnest({paths}) as file_name")
-    con.execute(f"create view {_rows(place)} as select * from read_parquet({all_files}, union_by_name = true)")
-    con.execute(f"""create view {_files(place)} as
-        select names.{DELIVERY}, footer.num_rows as rows_loaded,
-            cast(receipt ->> 'rows_in_file' as bigint) as rows_in_file,
-            cast(receipt ->> 'rows_quarantined' as bigint) as rows_quarantined,
-            cast(receipt ->> 'rows_skipped' as bigint) as rows_skipped
-        from {names} as names
-        join parquet_file_metadata({paths}) as footer using (file_name)
-        left join (
-            select file_name, decode(value) as receipt from parquet_kv_metadata({paths}) where decode(key) = 'fishpond'
-        ) as receipts using (file_name)""")
-
-
-def _texts(texts: Sequence[str] | Mapping[str, Path]) -> str:
-    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
+def _ask(database: str, suites: Mapping[int, Suite]) -> dict[int, list[_Answer]]:
+    """The answers for each batch by its place. What is asked about files is the same for nearly all exports: such are asked together,
+    and each has the answers under its own name."""
+    asked, whose = [], []
+    about_files: dict[str, tuple[tuple, list[int]]] = {}
+    for place, suite in suites.items():
+        rows = tuple(e for e in suite.expectations if not e.get("per_delivery"))
+        files = tuple(e for e in suite.expectations if e.get("per_delivery"))
+        if rows:
+            asked.append(replace(suite, table=rows_of(place), expectations=rows, key=tuple(dict.fromkeys((DELIVERY, *suite.key)))))
+            whose.append([place])
+        if files:
+            about_files.setdefault(json.dumps(files), (files, []))[1].append(place)
+    for files, places in about_files.values():
+        table = f"select * from {FILES} where place in ({', '.join(map(str, places))})"
+        asked.append(Suite("files", table, files, (DELIVERY,)))
+        whose.append(places)
+    answers: dict[int, list[_Answer]] = {place: [] for place in suites}
+    results = iter(run_suites(database, asked))
+    for suite, places in zip(asked, whose, strict=True):
+        for result in islice(results, len(suite.expectations)):
+            failing = failing_rows(database, result.query) if result.status == "failed" and result.query else None
+            for place in places:
+                named = replace(result, asset=suites[place].shown_as, suite=suites[place].name)
+                answers[place].append(_Answer(named, failing))
+    return answers

@@ -22,8 +22,8 @@ from typing import Any
 import duckdb
 import sqlalchemy as sa
 
-from expectations.checks import CheckResult, Severity, Suite
-from expectations.dialect import database_url
+from expectations.checks import WRONG_COLUMNS, CheckResult, Severity, Suite
+from expectations.dialect import database_url, open_database
 from expectations.outcomes import could_not, from_validation, is_broken, is_rowwise, with_samples
 
 VERDICT = {"result_format": "BOOLEAN_ONLY"}
@@ -33,9 +33,9 @@ SAMPLES = 5
 
 
 def run_suites(
-    database: Path | None, suites: Sequence[Suite], where: str | None = None, severity_default: Severity = "critical",
+    database: Path | str | None, suites: Sequence[Suite], where: str | None = None, severity_default: Severity = "critical",
 ) -> list[CheckResult]:
-    """Check every suite on `database` (a DuckDB file, opened read-only; None: an empty one) and give its lock back.
+    """Check every suite on `database` (a DuckDB file, opened read-only; the name of one in memory; None: an empty one), give its lock back.
 
     `where` limits every table to the rows for which this SQL condition holds. An expectation that could not be evaluated is
     `could_not_check`, never passed; a missing table makes that of all its expectations. Results stand in the suites' order.
@@ -65,10 +65,10 @@ def import_ahead() -> None:
     threading.Thread(target=_gx_module, name="import great_expectations", daemon=True).start()
 
 
-def _unreadable(database: Path | None, asked: Mapping[str, Suite]) -> dict[str, str]:
+def _unreadable(database: Path | str | None, asked: Mapping[str, Suite]) -> dict[str, str]:
     """Why the table (or query) of a suite cannot be read, by the name it was asked under."""
     reasons = {}
-    with duckdb.connect(str(database), read_only=True) if database else duckdb.connect() as con:
+    with open_database(database) as con:
         for name, suite in asked.items():
             try:
                 con.execute(f"select * from {suite.relation} limit 0").fetchall()
@@ -100,7 +100,7 @@ def _keys(source: Any, suite: Suite, query: str) -> list[dict[str, Any]]:
     try:
         with source.get_execution_engine().engine.connect() as connection:
             columns = connection.exec_driver_sql(f"select * from ({query}) as failing limit 0").keys()
-            key = [column for column in suite.key if column in columns]
+            key = [column for column in (*suite.key, WRONG_COLUMNS) if column in columns]
             found = f"select distinct {', '.join(key)} from ({query}) as failing order by all limit {SAMPLES}"
             return [dict(zip(key, row, strict=True)) for row in connection.exec_driver_sql(found)] if key else []
     except sa.exc.DBAPIError:  # Great Expectations spells some literals (dates) in Python
@@ -138,7 +138,7 @@ def _asset(name: str, suite: Suite) -> dict[str, Any]:
 
 
 @contextmanager
-def _source(database: Path | None, asked: Mapping[str, Suite]) -> Iterator[Any]:
+def _source(database: Path | str | None, asked: Mapping[str, Suite]) -> Iterator[Any]:
     """The database as Great Expectations' source, all assets given at once: adding them one by one writes its whole
     configuration out again each time (15 ms and growing)."""
     sources, url = _gx().context.data_sources, database_url(database)

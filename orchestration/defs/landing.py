@@ -44,8 +44,8 @@ def _platform(platform: str, refs: Sequence[ExportRef]) -> dg.AssetsDefinition:
     def land(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.MaterializeResult]:
         wanted = [by_key[key] for key in sorted(context.selected_asset_keys)]
         receipts = _load_all(context, pond, wanted)
-        loaded = [_loaded_files(pond, ref, of_export) for ref, of_export in zip(wanted, receipts, strict=True)]
-        verdicts = judge(pond.lake, list(zip(wanted, loaded, strict=True)))
+        asked = [*zip(wanted, receipts, strict=True), *pond.loading.done_meanwhile(wanted)]  # the later steps find their verdicts ready
+        verdicts = judge(pond.lake, [(ref, _loaded_files(pond, ref, of_export)) for ref, of_export in asked])[: len(wanted)]
         rows, files = 0, 0
         for ref, of_export, of_fence in zip(wanted, receipts, verdicts, strict=True):
             fresh = [receipt for receipt in of_export if receipt.loaded_at >= pond.started_at]

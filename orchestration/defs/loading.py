@@ -31,6 +31,8 @@ class Loading:
         self._exports = ThreadPoolExecutor(EXPORTS, thread_name_prefix="load")
         self._begun: dict[str, Future[list[Receipt]]] = {}
         self._done: dict[str, tuple[int, int]] = {}
+        self._refs: dict[str, ExportRef] = {}
+        self._told: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +56,7 @@ class Loading:
         for ref in refs:
             if ref.id in by_export and ref.id not in self._begun:
                 self._begun[ref.id] = self._exports.submit(self._load, workers, ref, by_export[ref.id])
+                self._refs[ref.id] = ref
 
     def receipts(self, refs: Sequence[ExportRef], on_wait: Progress) -> list[list[Receipt]]:
         """Wait for these exports; the receipts of each. Raises what stopped a load, after which it may be begun again.
@@ -71,6 +74,13 @@ class Loading:
             for ref in refs:
                 if self._begun[ref.id].exception():
                     del self._begun[ref.id]
+
+    def done_meanwhile(self, others: Sequence[ExportRef]) -> list[tuple[ExportRef, list[Receipt]]]:
+        """Exports whose load has ended beside those of the `others`, each told once: what they need next may be done for many together."""
+        self._told.update(ref.id for ref in others)
+        ended = [name for name, load in self._begun.items() if name not in self._told and load.done() and not load.exception()]
+        self._told.update(ended)
+        return [(self._refs[name], self._begun[name].result()) for name in ended]
 
     def _load(self, workers: Workers, ref: ExportRef, deliveries: Sequence[Delivery]) -> list[Receipt]:
         def progress(done: int, total: int) -> None:
