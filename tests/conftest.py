@@ -12,6 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
+LONGEST_FIRST = (
+    "pipeline/test_good_day.py",  # walks the road that most of the others start from
+    "pipeline/faults/test_killed_roads.py",
+    "pipeline/test_forgotten_person.py",
+    "pipeline/test_identity_diff_build.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,10 +30,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
     gc.set_threshold(100_000, 50, 100)  # as the command line does
     config.fishpond_before = dict(os.environ)
-    config.fishpond_folder = Path(tempfile.mkdtemp(prefix="fishpond-tests-"))
+    worker = getattr(config, "workerinput", None)
+    config.fishpond_shared = Path(worker["shared"] if worker else tempfile.mkdtemp(prefix="fishpond-tests-"))
+    folder = config.fishpond_shared / (worker["workerid"] if worker else "alone")
     for name in [name for name in os.environ if name.startswith("FISHPOND_")]:
         del os.environ[name]
-    os.environ.update(SILENCE, FISHPOND_LAKE=str(config.fishpond_folder / "lake"))
+    os.environ.update(SILENCE, FISHPOND_LAKE=str(folder / "lake"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """A worker of pytest-xdist has a folder of its own in that of who started it, beside what one worker built for all."""
+    node.workerinput["shared"] = str(node.config.fishpond_shared)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in the order in which they are begun: what takes long first, so that two workers end together. Nothing else depends on it."""
+    place = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(ROOT / "tests").as_posix(), len(place)))
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -38,13 +58,20 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 def pytest_unconfigure(config: pytest.Config) -> None:
     os.environ.clear()
     os.environ.update(config.fishpond_before)
-    shutil.rmtree(config.fishpond_folder, ignore_errors=True)
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(config.fishpond_shared, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def lake_root() -> Path:
     """The one lake of the session; it stays at one path, so that dbt parses its project once."""
     return Path(os.environ["FISHPOND_LAKE"])
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest) -> Path:
+    """A folder that all workers of this session see; whoever writes into it holds a lock there."""
+    return request.config.fishpond_shared
 
 
 @pytest.fixture

@@ -16,13 +16,16 @@ DEPENDS_ON_PAST_RUNS = {"customer_changes", "customer_id_history"}
 COMPARED = ("customer", "attribution", "ltv", "private_domain")
 
 
-def remove(*folders: Path) -> None:
-    """Remove folders even where releases are sealed."""
-    for folder in folders:
-        for path in folder.rglob("*"):
+def remove(*parts: Path) -> None:
+    """Remove files and folders, even where releases are sealed."""
+    for part in parts:
+        if part.is_file():
+            part.unlink()
+            continue
+        for path in part.rglob("*"):
             if path.is_dir() and not path.is_symlink():
                 path.chmod(0o700)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def tables(lake: Path) -> dict[str, str]:

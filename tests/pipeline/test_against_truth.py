@@ -10,18 +10,9 @@ import pytest
 from pipeline_lake import ask
 
 from orchestration.lake.layout import Lake
-from orchestration.sample import write_sample
 from orchestration.sample.brand import PLATFORMS, WITHOUT_BUYERS
 
-SAME_SAMPLE = {"customers": 60, "days": 60, "seed": 1}  # what the good day's lake was written with
 PAIRS = "select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from told group by {})"
-
-
-@pytest.fixture(scope="module")
-def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("truth")
-    write_sample(folder / "landing", folder / "truth", **SAME_SAMPLE)
-    return folder / "truth"
 
 
 @pytest.fixture

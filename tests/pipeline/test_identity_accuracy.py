@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from builders.identity_truth import accuracy
-from test_against_truth import SAME_SAMPLE
 
 from orchestration.lake.layout import Lake
 from orchestration.lake.pepper import resolve_pepper
-from orchestration.sample import write_sample
 
 
-def test_default_guards_merge_nobody_and_keep_what_the_evidence_gives(untouched: Lake, tmp_path: Path) -> None:
-    write_sample(tmp_path / "landing", tmp_path / "truth", **SAME_SAMPLE)
-    found = accuracy(untouched.warehouse, tmp_path / "truth", resolve_pepper(untouched, None))
+def test_default_guards_merge_nobody_and_keep_what_the_evidence_gives(untouched: Lake, truth: Path) -> None:
+    found = accuracy(untouched.warehouse, truth, resolve_pepper(untouched, None))
     assert min(found.pair_precision, found.cluster_precision) >= 0.999, f"\n{found}"
     assert found.pair_recall > 0.8, f"\n{found}"  # Xiaohongshu's keys join nothing, and its few buyers weigh much among sixty people
     assert sum(lost for _, _, lost in found.guards) == 0, f"\n{found}"
