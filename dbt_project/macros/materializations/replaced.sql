@@ -1,0 +1,43 @@
+{# `table` and `view` on DuckDB: each is replaced where it stands, by one statement. dbt's own way builds beside it, moves the old one away and the
+   new one in, and drops the old one: nine statements a model, of which each costs more than building a small model does. Readers see
+   the same thing: a statement is whole or has not been, and a table with a contract or comments is one transaction.
+
+   A contract is held against the table that was built, before anybody sees it, so that a model's SQL is bound once and not twice.
+   Not here: grants, indexes, constraints and SQL headers, of which this project has none. Other engines keep dbt's own. #}
+{% materialization table, adapter='duckdb' %}
+    {{ return({'relations': [put_in_place('table', sql)]}) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {{ return({'relations': [put_in_place('view', sql)]}) }}
+{% endmaterialization %}
+
+{# Put what a select gives where the model stands; gives the relation. #}
+{% macro put_in_place(kind, select) %}
+    {%- set target, standing, has_contract = this.incorporate(type=kind), load_cached_relation(this), config.get('contract').enforced -%}
+    {%- set is_several = has_contract or config.persist_relation_docs() or config.persist_column_docs() or pre_hooks or post_hooks -%}
+    {{ run_hooks(pre_hooks) }}
+    {% if standing is not none and standing.type != kind %}{% do adapter.drop_relation(standing) %}{% endif %}
+    {% call statement('main', auto_begin=is_several) -%}
+        create or replace {{ kind }} {{ target }} as (
+        {{ get_select_subquery(select) if has_contract else select }}
+        );
+        {{ comments_of(target) }}
+    {%- endcall %}
+    {% if has_contract %}{{ get_assert_columns_equivalent('select * from ' ~ target) }}{% endif %}
+    {{ run_hooks(post_hooks) }}
+    {% if is_several %}{% do adapter.commit() %}{% endif %}
+    {{ return(target) }}
+{% endmacro %}
+
+{# What the model says of itself and its columns, as comments in the database. #}
+{% macro comments_of(relation) -%}
+{%- if config.persist_relation_docs() and model.description -%}
+{{ alter_relation_comment(relation, model.description) }}
+{%- endif -%}
+{%- if config.persist_column_docs() -%}
+{%- for name, column in model.columns.items() if column.description %}
+comment on column {{ relation }}.{{ name }} is {{ duckdb_escape_comment(column.description) }};
+{%- endfor -%}
+{%- endif -%}
+{%- endmacro %}
