@@ -40,12 +40,17 @@ def execute_job(console: Console, lake: Lake, name: str, full: bool = False) -> 
             raise Broke(failure.description) from None
 
 
-@cache
 def load_job(name: str) -> dg.JobDefinition:
-    """A job of the code location; loading that takes seconds, so a process does it once."""
+    """A job of the code location."""
+    return _code_location().resolve_job_def(name)
+
+
+@cache
+def _code_location() -> dg.Definitions:
+    """Loading it takes seconds, so a process does it once for all jobs that it runs."""
     from orchestration.definitions import defs  # late: it reads the manifest, which must be prepared
 
-    return defs().resolve_job_def(name)
+    return defs()
 
 
 @contextmanager
