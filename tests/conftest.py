@@ -17,6 +17,9 @@ LONGEST_FIRST = (
     "pipeline/faults/test_killed_roads.py",
     "pipeline/test_forgotten_person.py",
     "pipeline/test_identity_diff_build.py",
+    "pipeline/test_dbt_unit_tests.py",
+    "pipeline/test_gate_on_the_road.py",
+    "unit/sources/test_source_fixtures.py",
 )
 
 

@@ -25,7 +25,7 @@ from orchestration.lake.releases import list_versions
 
 SEED = 20261001
 RUN = [sys.executable, "-c", "import sys; sys.argv = ['fishpond', 'run']; from orchestration.cli import main; main()"]
-PATIENCE = 120.0  # seconds
+PATIENCE = 300.0  # seconds, on the slowest machine
 LITTLE = 12 << 20  # bytes: more than any file of the road but the warehouse
 
 
