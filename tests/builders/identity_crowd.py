@@ -100,6 +100,10 @@ def _member(person: int, number: int, sends_to: int | None) -> dict[str, tuple[K
 
 
 def _till(person: int, card: int) -> dict[str, tuple[Key, ...]]:
-    """A ticket under a card, the own or a lent one, and the payment that names who paid."""
-    paid, shown = _key("transaction_id", "tillt", person), (_key("member_id", "m", card), _key("pos_customer_uid", "u", card))
-    return {"till": (_key("order_id", "till", person), paid, *shown), "tillbill": (paid, _key("openid", "w", person))}
+    """Tickets under a card and the payments that name who paid: one under a lent card, three under the own."""
+    found, shown = {}, (_key("member_id", "m", card), _key("pos_customer_uid", "u", card))
+    for place in (1,) if card != person else (1, 2, 3):
+        paid = _key("transaction_id", f"tillt{place}", person)
+        found[f"till{place}"] = (_key("order_id", f"till{place}", person), paid, *shown)
+        found[f"tillbill{place}"] = (paid, _key("openid", "w", person))
+    return found

@@ -25,14 +25,20 @@ SECOND = {  # scenario → who is one person on the second day, by the ends of t
     "after_merge": ["m1 n y", "m2"],  # conflicting unique ids found after the merge
     "three": ["a m1", "m2", "m3"],  # three conflicting ids in one component
     "back_dated": ["j n p"],
-    "staff_phone": ["n1", "n2"], "family_phone": ["m1", "m2", "n"], "recycled": ["n1 p", "p w2"], "tablet": ["l1", "l2", "l3"],
+    "staff_phone": ["n1", "n2"], "family_phone": ["m1", "m2", "n"], "recycled": ["n1 p", "p w2"],
+    "listed": ["d3", "m1 p", "n2 p"],  # … to which the brand still writes, and which its lists still show
+    "two_wechats": ["m u w2", "p w1"],  # two people of one app who gave one phone: the app verified the one's
+    "tablet": ["l1", "l2", "l3"],
     "card": ["m", "w1", "w2", "w3"],  # member card shared at the till
     "kiosk": ["w1", "w2", "w3", "w4", "w5"],  # the store's tablet, logged in for everybody
     "guide": ["m1", "m2", "w"], "own": ["m w"],  # the till paid by staff, and by the customer
+    "lent": ["m", "w"],  # … and twice by somebody of whom no more is known
     "friend": ["buyer", "payer"],  # 代付
     "parcel": ["mum p2", "p1 son"],  # the order's receiver is not its buyer
     "gift_home": ["mum p2", "p1 son"],  # … whose own phone another record tells
     "sends": ["mum p2", "n n1 p1"],  # … or most of their orders
+    "friends_parcel": ["e p1 u w", "mum p2"],  # … or another account of theirs
+    "desk": ["p1 y1", "p2 y2", "w1", "w2"],  # the phone of a guide whom no list names
     "oaid": ["n1 o p1", "n2 o"],  # OAID in the next week
     "corp": ["e f u", "e w"],  # external_userid after a corp migration
     "superseded": ["n new old"], "withdrawn": ["a b", "c"], "erased": ["a", "c d"], "twice": ["a b"], "masked": ["n1", "n2"],
@@ -155,6 +161,8 @@ def test_an_order_whose_only_key_is_a_staff_phone_is_a_guides(con: duckdb.DuckDB
     ("fan_out", "tablet-d"), ("staff", "staff_phone-s"), ("recycled", "recycled-p"), ("pays_for_others", "card-pay2"),
     ("pays_for_others", "guide-pay1"), ("crowd", "kiosk-y"), ("paid_by_other", "friend-x"), ("ruling", "ruled_nobody-x"),
     ("receiver", "parcel-p2"), ("receiver", "gift_home-p2"), ("receiver", "sends-p2"),
+    ("receiver", "friends_parcel-p2"), ("receiver", "desk-guide"), ("card_shown", "lent-pay2"), ("holder_unknown", "listed-d3"),
+    ("cannot_link", "two_wechats-p"),
     ("cannot_link", "ruled_apart-b"),
 ])  # fmt: skip
 def test_every_refused_edge_stands_in_the_review(con: duckdb.DuckDBPyConnection, rule: str, token: str) -> None:

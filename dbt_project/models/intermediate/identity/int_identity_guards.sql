@@ -39,15 +39,29 @@ final as (
     union all
     select
         rule, record_key, node_id, key_type, key_scope, key_token, trust, accounts,
-        case rule when 'pays_for_others' then {{ var('identity_payer_cap') }} when 'crowd' then {{ var('identity_crowd_cap') }} end,
-        case when rule = 'crowd' then 'paid by ' || cast(accounts as string) || ' payers of one type' when rule = 'pays_for_others' then 'one of ' || cast(accounts as string) || ' accounts and payers of one type that meet in payments'
-            else 'the payer is not the buyer' end
+        case rule
+            when 'pays_for_others' then {{ var('identity_payer_cap') }}
+            when 'crowd' then {{ var('identity_crowd_cap') }}
+            when 'card_shown' then {{ var('identity_card_payments') }}
+        end,
+        case rule
+            when 'crowd' then 'paid by ' || cast(accounts as string) || ' payers of one type'
+            when 'pays_for_others' then 'one of ' || cast(accounts as string) || ' accounts and payers of one type that meet in payments'
+            when 'card_shown' then 'paid ' || cast(accounts as string) || ' times under a card that anybody can show'
+            else 'the payer is not the buyer'
+        end
     from {{ ref('int_identity_guards__payers') }}
     union all
     select
         'receiver', record_key, node_id, key_type, key_scope, key_token, trust, cast(null as bigint), cast(null as bigint),
         'the parcel goes to another phone than the own one of the buyer'
     from {{ ref('int_identity_guards__receivers') }}
+    union all
+    select
+        'holder_unknown', record_key, node_id, key_type, key_scope, key_token, trust, cast(null as bigint), cast(null as bigint),
+        'the number changed hands, and the account that a list gives it to never used it'
+    from usable
+    where is_holder_unknown
 
 )
 

@@ -1,6 +1,7 @@
 -- Parcels that go to another person: the receiver proves nothing of a buyer whose own phone is known and is another one; own is what the order itself
 -- tells of the buyer, and what int_identity_owned knows. A buyer of whom nobody told one has the receiver of most orders; another of their
--- receivers is refused where it is somebody's own.
+-- receivers is refused where it is somebody's own. A phone that nobody calls own and to which more than var identity_sent_to_cap buyers with other phones
+-- send is a guide's or a counter's, and proves nothing on any order.
 with shown as (
 
     select
@@ -16,7 +17,7 @@ with shown as (
 
 receivers as (select distinct order_number, key_type, node_id from shown where trust = 'receiver'),
 
-accounts as (select distinct order_number, node_id as account_id from shown where is_account),
+accounts as (select distinct order_number, node_id as account_id, key_type as account_type, key_scope as account_scope from shown where is_account),
 
 own as (
 
@@ -72,9 +73,31 @@ refused as (
     left join known on receivers.order_number = known.order_number and receivers.key_type = known.key_type
     where known.order_number is null
 
+),
+
+desks as (
+
+    select refused.node_id
+    from refused
+    inner join accounts on refused.order_number = accounts.order_number
+    left join (select distinct node_id from {{ ref('int_identity_owned') }}) as somebodys on refused.node_id = somebodys.node_id
+    where somebodys.node_id is null
+    group by refused.node_id, accounts.account_type, accounts.account_scope
+    having count(distinct accounts.account_id) > {{ var('identity_sent_to_cap') }}
+
+),
+
+final as (
+
+    select order_number, node_id from refused
+    union
+    select receivers.order_number, receivers.node_id
+    from receivers
+    inner join desks on receivers.node_id = desks.node_id
+
 )
 
 select distinct shown.record_key, shown.node_id, shown.key_type, shown.key_scope, shown.key_token, shown.trust
 from shown
-inner join refused on shown.order_number = refused.order_number and shown.node_id = refused.node_id
+inner join final on shown.order_number = final.order_number and shown.node_id = final.node_id
 where shown.trust = 'receiver'

@@ -28,18 +28,35 @@ all_uses as (
 
 ),
 
+dated as (
+
+    -- by the moment at which its account held the number, where the record only repeats it
+    select
+        all_uses.record_key, all_uses.key_type, all_uses.key_scope, all_uses.key_token, all_uses.key_class, all_uses.trust,
+        coalesce(repeated.held_at, all_uses.first_seen_at) as first_seen_at,
+        coalesce(repeated.held_at, all_uses.last_seen_at) as last_seen_at,
+        coalesce(repeated.held_at, all_uses.valid_from) as valid_from,
+        all_uses.valid_to,
+        repeated.record_key is not null and repeated.held_at is null as is_holder_unknown
+    from all_uses
+    left join {{ ref('int_identity_windows__repeated') }} as repeated
+        on all_uses.record_key = repeated.record_key and all_uses.key_type = repeated.key_type and all_uses.key_scope = repeated.key_scope
+        and all_uses.key_token = repeated.key_token and all_uses.trust = repeated.trust
+
+),
+
 placed as (
 
     select
-        all_uses.*,
+        dated.*,
         coalesce(windows.key_window, 1) as key_window,
         coalesce(windows.ends_at, case when windows.key_window is null then seconds.starts_at end) as window_ends_at
-    from all_uses
+    from dated
     left join {{ ref('int_identity_windows') }} as windows
-        on all_uses.key_type = windows.key_type and all_uses.key_scope = windows.key_scope and all_uses.key_token = windows.key_token
-        and all_uses.first_seen_at >= windows.starts_at and (windows.ends_at is null or all_uses.first_seen_at < windows.ends_at)
+        on dated.key_type = windows.key_type and dated.key_scope = windows.key_scope and dated.key_token = windows.key_token
+        and dated.first_seen_at >= windows.starts_at and (windows.ends_at is null or dated.first_seen_at < windows.ends_at)
     left join {{ ref('int_identity_windows') }} as seconds
-        on all_uses.key_type = seconds.key_type and all_uses.key_scope = seconds.key_scope and all_uses.key_token = seconds.key_token
+        on dated.key_type = seconds.key_type and dated.key_scope = seconds.key_scope and dated.key_token = seconds.key_token
         and seconds.key_window = 2
 
 )
@@ -58,6 +75,7 @@ select
     coalesce(trusts.is_strong, false) as is_strong,
     coalesce(trusts.is_own, false) as is_own,
     placed.trust = 'ruling' as is_ruled,
+    placed.is_holder_unknown,
     coalesce(types.rank, 99) as key_rank,
     coalesce(trusts.rank, 99) as trust_rank,
     types.key_type is null or trusts.trust is null as is_unknown,

@@ -1,13 +1,15 @@
 -- Keys that changed hands: a phone nobody used for years, and then beside other accounts, is another person's (回收号). Uses of one key are
 -- islands of time with a silence longer than var identity_recycles_after_days between them; an island begins a new window where no stronger key
--- stands on both sides of that silence and some stand on either. Without stronger keys nothing says that the holder is another.
+-- stands on both sides of that silence and some stand on either. Without stronger keys nothing says that the holder is another. What the brand sends
+-- to a number, or a list repeats of it, is no use (seed identity_trusts: is_use): it goes on for years after the number was given back.
 with uses as (
 
-    select distinct record_key, key_type, key_scope, key_token, first_seen_at, last_seen_at
-    from {{ ref('int_identity_keys') }}
+    select distinct keys.record_key, keys.key_type, keys.key_scope, keys.key_token, keys.first_seen_at, keys.last_seen_at
+    from {{ ref('int_identity_keys') }} as keys
+    inner join {{ ref('identity_trusts') }} as trusts on keys.trust = trusts.trust and trusts.is_use
     where
-        key_class = 'ok'
-        and key_type in ({% for key_type in var('identity_recycles_after_days') %}'{{ key_type }}'{{ ', ' if not loop.last }}{% endfor %})
+        keys.key_class = 'ok'
+        and keys.key_type in ({% for key_type in var('identity_recycles_after_days') %}'{{ key_type }}'{{ ', ' if not loop.last }}{% endfor %})
 
 ),
 
