@@ -55,10 +55,11 @@ def walked(sampled: Path, lake_root: Path, shared: Path) -> Path:
 def good_day(walked: Path, lake_root: Path) -> Path:
     """That lake as it would be if this worker had walked: a copy to be laid at this worker's path."""
     kept, stood_at = lake_root.with_name("good_day"), json.loads((walked / TOLD).read_text("utf-8"))["stood_at"]
-    lake = _laid(walked / "lake", lake_root)
+    remove(lake_root)
+    shutil.copytree(walked / "lake", lake_root, symlinks=True)
     if stood_at != str(lake_root):
-        _move(lake, stood_at)
-    shutil.copytree(lake_root, kept, symlinks=True)
+        _move(Lake(lake_root), stood_at)
+    shutil.copytree(lake_root, kept, symlinks=True, ignore=_what_dbt_read)
     return kept
 
 
@@ -95,8 +96,8 @@ def good_tables(walked: Path) -> dict[str, str]:
 
 
 def _laid(kept: Path, lake_root: Path) -> Lake:
-    remove(lake_root)
-    shutil.copytree(kept, lake_root, symlinks=True)
+    _empty(lake_root)
+    shutil.copytree(kept, lake_root, symlinks=True, dirs_exist_ok=True)
     return Lake(lake_root)
 
 
@@ -109,8 +110,12 @@ def _deliver(sampled: Path, lake_root: Path) -> Lake:
 def _empty(lake_root: Path) -> None:
     """Remove everything but what dbt read of its project: that is the same for any lake at this path, and costs ten seconds."""
     rooms = lake_root.iterdir() if lake_root.exists() else ()
-    parts = [part for room in rooms for part in (room.iterdir() if room.name == "warehouse" else [room])]
-    remove(*(part for part in parts if part.name != "dbt"))
+    remove(*(part for room in rooms for part in (room.iterdir() if room.name == "warehouse" else [room]) if part.name != "dbt"))
+
+
+def _what_dbt_read(folder: str, names: list[str]) -> list[str]:
+    """Most of a lake's files, and the same in all of them."""
+    return [name for name in names if name == "dbt" and Path(folder).name == "warehouse"]
 
 
 def _move(lake: Lake, stood_at: str) -> None:
