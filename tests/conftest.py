@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+from builders.sealed import remove
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -62,7 +62,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     os.environ.clear()
     os.environ.update(config.fishpond_before)
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(config.fishpond_shared, ignore_errors=True)
+        remove(config.fishpond_shared)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from builders.sealed import remove
 from filelock import FileLock
-from pipeline_lake import remove, tables
+from pipeline_lake import tables
 
 from orchestration.cli.app import call
 from orchestration.lake.build_marks import end_build, need_canonical

@@ -1,9 +1,8 @@
-"""What pipeline tests do with a lake: compare its published tables, hash its files, ask it, read all it says, empty its rooms."""
+"""What pipeline tests do with a lake: compare its published tables, hash its files, ask it, read all it says."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,18 +13,6 @@ from orchestration.lake.layout import Lake
 
 DEPENDS_ON_PAST_RUNS = {"customer_changes", "customer_id_history"}
 COMPARED = ("customer", "attribution", "ltv", "private_domain")
-
-
-def remove(*parts: Path) -> None:
-    """Remove files and folders, even where releases are sealed."""
-    for part in parts:
-        if part.is_file():
-            part.unlink()
-            continue
-        for path in part.rglob("*"):
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o700)
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def tables(lake: Path) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from builders.sealed import remove
 
 MEMORY = Path("/dev/shm")
 
@@ -17,7 +17,4 @@ def in_memory() -> Iterator[Path]:
     """A folder in memory where the machine has such a place, else on disk: killed processes test order, not the disk's patience."""
     folder = Path(tempfile.mkdtemp(prefix="fishpond-", dir=MEMORY if MEMORY.is_dir() else None))
     yield folder
-    for path in folder.rglob("*"):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o700)
-    shutil.rmtree(folder)
+    remove(folder)
