@@ -47,6 +47,8 @@ def relations(batches: Sequence[tuple[Mapping[str, Path], Path | None]]) -> Iter
                 con.execute(f"create {kind} {rows_of(place)} as select * from read_parquet({paths}, union_by_name = true)")
             except duckdb.Error as error:
                 why[place] = str(error)
+        if not con.execute(f"select count(*) from {FILES} group by place having sum(rows_loaded) > {SMALL} limit 1").fetchall():
+            con.execute("set threads = 1")  # waking others costs more than such checks
         yield name, why
 
 

@@ -24,6 +24,7 @@ class OneEngineEventLog(SqliteEventLogStorage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: dict[str, sa.Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -42,6 +43,12 @@ class OneEngineEventLog(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index holds this table. Asked for each check's event, each time over a new engine; one that is there stays."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def dispose(self) -> None:
         for engine in self._engines.values():

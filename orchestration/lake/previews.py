@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -66,8 +67,11 @@ def shorten(cell: object) -> str:
 
 def preview_file(path: Path) -> TablePreview:
     """The same for one Parquet file."""
-    con = duckdb.connect()
-    try:
+    with _engine().cursor() as con:
         return preview_query(con, f"read_parquet({literal(str(path))})")
-    finally:
-        con.close()
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One for all files of the process, on one thread: opening an engine and waking its threads costs more than the five rows."""
+    return duckdb.connect(config={"threads": 1})
