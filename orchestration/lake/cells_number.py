@@ -12,6 +12,15 @@ BODY = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
 EXPLAINED = r"(?:\([^()]*\))?"  # 69.20(包含运费：10.00)
 SURPLUS = r"\.[0-9]{2}[0-9]*[1-9]"
 FRACTION = r"\.[0-9]*[1-9]"
+FEN, YUAN = r"-?[0-9]{1,15}", r"-?[0-9]{1,15}(?:\.[0-9]{1,2})?"  # the forms that a cast alone reads
+NUMBER, WHOLE = r"-?[0-9]{1,9}(?:\.[0-9]{1,8})?", r"-?[0-9]{1,18}"
+
+
+def plain_form(kind: str, unit: str | None) -> str | None:
+    """The form of a number that a cast alone reads; None where the cell must be looked at (a number that counts per cent)."""
+    if kind == "percent" and unit == "percent":
+        return None
+    return {"money": FEN if unit == "fen" else YUAN, "decimal": NUMBER, "percent": NUMBER, "integer": WHOLE}[kind]
 
 
 def plain(raw: str) -> str:
@@ -30,9 +39,9 @@ def money(raw: str, unit: str | None, rounding: str) -> str:
     text = digits(raw)
     if unit == "fen":
         kept = text if rounding == "half_up" else _without(text, FRACTION)
-        return _fast(raw, r"-?[0-9]{1,15}", _fen("cast", raw), _fen("try_cast", kept))
+        return _fast(raw, FEN, fen("cast", raw), fen("try_cast", kept))
     kept = text if rounding == "half_up" else _without(text, SURPLUS)
-    return _fast(raw, r"-?[0-9]{1,15}(?:\.[0-9]{1,2})?", f"cast({raw} as decimal(18,2))", f"try_cast({kept} as decimal(18,2))")
+    return _fast(raw, YUAN, f"cast({raw} as decimal(18,2))", f"try_cast({kept} as decimal(18,2))")
 
 
 def has_surplus(raw: str, unit: str | None) -> str:
@@ -44,7 +53,7 @@ def decimal(raw: str) -> str:
     """DECIMAL(18,8), further decimals rounded; `1.2万` counts ten thousands."""
     text = digits(raw, exponent="(?:[eE]-?[0-9]{1,2})?")
     slow = f"coalesce(try_cast({text} as decimal(18,8)), try_cast({_ten_thousands(raw)} as decimal(18,8)))"
-    return _fast(raw, r"-?[0-9]{1,9}(?:\.[0-9]{1,8})?", f"cast({raw} as decimal(18,8))", slow)
+    return _fast(raw, NUMBER, f"cast({raw} as decimal(18,8))", slow)
 
 
 def percent(raw: str, unit: str | None) -> str:
@@ -54,7 +63,7 @@ def percent(raw: str, unit: str | None) -> str:
     if unit == "percent":
         return _empty_first(raw, _hundredth(f"coalesce({bare}, {marked})"))
     return _fast(
-        raw, r"-?[0-9]{1,9}(?:\.[0-9]{1,8})?", f"cast({raw} as decimal(18,8))",
+        raw, NUMBER, f"cast({raw} as decimal(18,8))",
         cases([(f"regexp_matches({raw}, '[%％]')", _hundredth(marked))], f"try_cast({bare} as decimal(18,8))"),
     )  # fmt: skip
 
@@ -62,7 +71,7 @@ def percent(raw: str, unit: str | None) -> str:
 def integer(raw: str) -> str:
     """BIGINT: `1,234`, `45.0` and `1.2万` are whole numbers, `4.5` is not."""
     slow = f"coalesce({_whole(digits(raw))}, {_whole(f'cast({_ten_thousands(raw)} as varchar)')})"
-    return _fast(raw, r"-?[0-9]{1,18}", f"cast({raw} as bigint)", slow)
+    return _fast(raw, WHOLE, f"cast({raw} as bigint)", slow)
 
 
 def birth_month(raw: str) -> str:
@@ -77,7 +86,8 @@ def birth_month(raw: str) -> str:
     return _empty_first(raw, f"case when {month} between 1 and 12 then {month} end")
 
 
-def _fen(cast: str, text: str) -> str:
+def fen(cast: str, text: str) -> str:
+    """Whole fen as yuan; `cast` is cast or try_cast."""
     return f"cast({cast}({text} as decimal(18,0)) * cast(0.01 as decimal(3,2)) as decimal(18,2))"
 
 

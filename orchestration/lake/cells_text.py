@@ -20,6 +20,7 @@ DIRTY_IN_ROW = rf"(?:^|\x1e)[\s=''`\x{{a0}}\x{{3000}}]|[\s\x{{a0}}\x{{3000}}](?:
 SHELL = rf"(?s)^{BLANK}(?:=\"{BLANK}(.*?){BLANK}\"|[''`]{BLANK}(.*?)|(.*?)){BLANK}$"  # ="…", one leading ' or `, or as it is
 WIDE = "".join(chr(0xFF01 + step) for step in range(94)) + "\u3000"
 NARROW = "".join(chr(0x21 + step) for step in range(94)) + " "
+PLAIN_ID = "[0-9A-Za-z_*@:/#-]+"  # as every system writes its ids
 DAMAGED_ID = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
 DAMAGED_IN_JAVA = r"[0-9]\.[0-9]+[Ee][0-9]{1,3}"  # without the sign, as Java and JSON writers have it; 1E10 alone may be a product code
 WIDE_LETTERS = r"\x{ff10}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}"
@@ -46,16 +47,25 @@ def narrow(text: str, more_from: str = "", more_to: str = "") -> str:
 def clean_text(raw: str, nulls: Iterable[str], tidy: str = "false") -> str:
     """The cell as text, NULL for empty cells and null tokens. `tidy` is SQL, true where the row is known to need no cleaning."""
     words = sorted(set(nulls))
-    longest = max((len(word.encode()) for word in words), default=0)
     token = f"^(?:{'|'.join(pattern_of(word) for word in words)})$"
     cleaned = f"nullif(regexp_replace({stripped(raw)}, {literal(token)}, ''), '')"
     return cases(  # AND inside a CASE condition stops at the first false: most cells pay for their length only
         [
-            (f"strlen({raw}) <= {longest} and {raw} in {literals(['', *words])}", "null"),
+            (f"strlen({raw}) <= {_longest(words)} and {raw} in {literals(['', *words])}", "null"),
             (f"not {tidy} and regexp_matches({raw}, '{DIRTY}')", cleaned),
         ],
         raw,
     )
+
+
+def is_no_token(raw: str, nulls: Iterable[str]) -> str:
+    """True where the cell is none of the null tokens."""
+    words = sorted(set(nulls))
+    return f"(strlen({raw}) > {_longest(words)} or {raw} not in {literals(words)})" if words else "true"
+
+
+def _longest(words: Iterable[str]) -> int:
+    return max((len(word.encode()) for word in words), default=0)
 
 
 def is_tidy(cells: Iterable[str]) -> str:
@@ -106,7 +116,7 @@ def fold(word: str) -> str:
 
 def enum(text: str, values: Mapping[str, Iterable[str]], scrub: str) -> str:
     """The canonical word; an unknown one becomes `unknown:<word>` (`scrub` is the scrubbed text)."""
-    exact = [(f"{text} in {literals(words)}", literal(canon)) for canon, words in values.items() if words]
+    exact = _exact(text, values)
     loose = [
         (f"{folded(text)} in {literals(sorted({fold(word) for word in words}))}", literal(canon))
         for canon, words in values.items()
@@ -114,6 +124,15 @@ def enum(text: str, values: Mapping[str, Iterable[str]], scrub: str) -> str:
     ]
     unknown = f"'unknown:' || substr({scrub}, 1, 40)"
     return cases([(f"{text} is null", "null"), *exact, *loose], unknown)
+
+
+def exact_word(text: str, values: Mapping[str, Iterable[str]]) -> str:
+    """The canonical word of one that is spelled as in the contract."""
+    return cases(_exact(text, values))
+
+
+def _exact(text: str, values: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:
+    return [(f"{text} in {literals(words)}", literal(canon)) for canon, words in values.items() if words]
 
 
 def boolean(text: str) -> str:

@@ -44,6 +44,11 @@ def date(raw: str, epoch: str | None, zone: str) -> str:
     return cases([(f"{raw} is null or {raw} = ''", "null"), fast], f"cast({timestamp(raw, epoch, zone)} as date)")
 
 
+def plain(raw: str, kind: str) -> str:
+    """True where a cast alone reads the cell: a day for a date, a day or a moment for a timestamp."""
+    return f"regexp_full_match({raw}, '{DAY if kind == 'date' else PLAIN}') and try_cast({raw} as {kind}) is not null"
+
+
 def is_sentinel(parsed: str) -> str:
     """True for dates that stand for "no date": before 1902, and the first day of the epoch."""
     return f"({parsed} < timestamp '{LAST_SENTINEL_YEAR + 1}-01-01' or cast({parsed} as date) = date '1970-01-01')"

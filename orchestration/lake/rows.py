@@ -44,17 +44,39 @@ def judge(
     Columns of `table`: every contract column (identity keys still as cleaned text), `_line`, `_part_no`, `_part`, `_extra`,
     `_skip` (NULL for a record), `_bad` (NULL for a good row), `_shape` of the bad cell.
     """
-    query, reasons = _query(ref, source, part, facts)
+    query, reasons = _query(ref, source, part, facts, plain_columns(con, ref, source))
     there = con.execute("select count(*) from duckdb_tables() where temporary and table_name = $1", [table]).fetchone()
     con.execute(f"insert into {table} {query}" if there and there[0] else f"create temp table {table} as {query}")
     return reasons
 
 
-def _query(ref: ExportRef, source: SourceCells, part: tuple[int, str | None], facts: Facts) -> tuple[str, list[Reason]]:
-    export = ref.export
-    base = (*ref.shared.null_tokens, *export.null_tokens)
+def plain_columns(con: duckdb.DuckDBPyConnection, ref: ExportRef, source: SourceCells) -> frozenset[str]:
+    """The columns all of whose cells here are empty or `cells.plain`. Asked first, because most columns are, and most of the time that a
+    small file takes is the planning of what its cells might need."""
+    base = _null_tokens(ref)
+    asked = {name: cells.plain(ref.export.columns[name], raw, cells.null_words(ref.export.columns[name], base), "_tidy")
+             for name, raw in source.cells.items()}  # fmt: skip
+    said = {name: condition for name, condition in asked.items() if condition}
+    if not said:
+        return frozenset()
+    tidy = _tidy(ref.export, source, frozenset())
+    found = con.execute(
+        f"select {', '.join(f'coalesce(bool_and({condition}), true)' for condition in said.values())} "
+        f"from (select *, {tidy} as _tidy from {source.source})"
+    ).fetchone()
+    return frozenset(name for name, is_plain in zip(said, found, strict=True) if is_plain)
+
+
+def _null_tokens(ref: ExportRef) -> tuple[str, ...]:
+    return (*ref.shared.null_tokens, *ref.export.null_tokens)
+
+
+def _query(
+    ref: ExportRef, source: SourceCells, part: tuple[int, str | None], facts: Facts, plain: frozenset[str]
+) -> tuple[str, list[Reason]]:
+    export, base = ref.export, _null_tokens(ref)
     texts: dict[str, str] = {}  # SQL → its name: province and city of one address are cleaned once
-    columns = [_column(ref, name, source.cells.get(name), texts, base, facts) for name in export.columns]
+    columns = [_column(ref, name, source.cells.get(name), texts, base, facts, name in plain) for name in export.columns]
     context = [
         (f"{facts.holes('p_')[name]} is null", Reason(name, NO_KEY), "null") for name in ("account", "business_on") if name in export.key
     ]
@@ -72,7 +94,7 @@ def _query(ref: ExportRef, source: SourceCells, part: tuple[int, str | None], fa
         from (select *, {", ".join(column.typed for column in columns)}
         from (select *, {", ".join(f"{text} as {cell}" for text, cell in texts.items())}, {_skip(export, source, base)} as _skip,
             {extra_json(source.unknown, base, ref.shared.pii_headers)} as _extra
-        from (select *, {_tidy(export, source)} as _tidy from {source.source}))))"""
+        from (select *, {_tidy(export, source, plain)} as _tidy from {source.source}))))"""
     return lines, reasons
 
 
@@ -85,11 +107,13 @@ class _ColumnSql:
     problems: list[tuple[str, Reason, str]]
 
 
-def _column(ref: ExportRef, name: str, raw: str | None, texts: dict[str, str], base: tuple[str, ...], facts: Facts) -> _ColumnSql:
+def _column(
+    ref: ExportRef, name: str, raw: str | None, texts: dict[str, str], base: tuple[str, ...], facts: Facts, is_plain: bool
+) -> _ColumnSql:
     """Adds the column's cleaned text to `texts`. A column that the part lacks is a bare NULL, which keeps the plan small."""
     column, value = ref.export.columns[name], f"p_{name}"
     nulls = cells.null_words(column, base)
-    text = _text(column, raw, nulls, _default(column, facts.certain().holes("")))
+    text = _text(column, raw, nulls, _default(column, facts.certain().holes("")), is_plain)
     cell = texts.setdefault(text or "cast(null as varchar)", f"t_{name}")
     kept, kind = cells.final(column, value), column_types(name, column)[name]
     if text is None:
@@ -99,22 +123,23 @@ def _column(ref: ExportRef, name: str, raw: str | None, texts: dict[str, str], b
         typed, kept = cells_list.parsed(column, cell, base), cells_list.final(column, value, _expander(ref, facts.holes("p_")))
         found = cells_list.problems(column, cell, value, base, facts.exported_at)
     else:
-        typed = cells.parsed(column, cell)
+        typed = cells.parsed(column, cell, is_plain)
         kept = kept if column.identity else f"cast({kept} as {kind})"
-        found = cells.problems(column, cell, value, nulls, facts.exported_at)
+        found = cells.problems(column, cell, value, nulls, facts.exported_at, is_plain)
     if name in ref.export.key and column.type in ("id", "text") and text is not None:
-        found.insert(0, (words.is_total(cell) + (f" or {words.is_note(cell)}" if column.type == "id" else ""), NO_RECORD))
+        may_be_note = column.type == "id" and not is_plain
+        found.insert(0, (words.is_total(cell) + (f" or {words.is_note(cell)}" if may_be_note else ""), NO_RECORD))
     if name in ref.export.key and column.required is not True:
         found.append((f"{kept} is null", NO_KEY))
     problems = [(condition, Reason(name, reason), cell) for condition, reason in found]
     return _ColumnSql(f"{typed} as {value}", f"{kept} as {identifier(name)}", problems)
 
 
-def _text(column: Column, raw: str | None, nulls: tuple[str, ...], default: str | None) -> str | None:
+def _text(column: Column, raw: str | None, nulls: tuple[str, ...], default: str | None, is_plain: bool) -> str | None:
     """SQL of the cell as text; None where the part has nothing for the column."""
     if column.constant is not None:
         return f"cast({literal(column.constant)} as varchar)"
-    return default if raw is None else cells.text(column, raw, nulls, default, "_tidy")
+    return default if raw is None else cells.text(column, raw, nulls, default, "_tidy", is_plain)
 
 
 def _default(column: Column, holes: Mapping[str, str]) -> str | None:
@@ -134,9 +159,9 @@ def _expander(ref: ExportRef, holes: Mapping[str, str]) -> cells_list.Expand:
     return expand
 
 
-def _tidy(export: Export, source: SourceCells) -> str:
-    """Whether none of the row's textual cells needs cleaning."""
-    textual = [cell for name, cell in source.cells.items() if export.columns[name].type in cells.TEXTUAL]
+def _tidy(export: Export, source: SourceCells, plain: frozenset[str]) -> str:
+    """Whether none of the row's textual cells needs cleaning; those of `plain` columns are known not to."""
+    textual = [cell for name, cell in source.cells.items() if export.columns[name].type in cells.TEXTUAL and name not in plain]
     return is_tidy(dict.fromkeys(textual)) if textual else "true"
 
 

@@ -30,7 +30,12 @@ def scrubbed(text: str) -> str:
     for pattern, mask in MASKS:
         for _ in range(2 if EDGE_L in pattern else 1):
             masked = f"regexp_replace({masked}, {literal(pattern)}, {literal(mask)}, 'g')"
-    return f"case when regexp_matches({text}, {literal(SUSPECT)}) then {masked} else {text} end"
+    return f"case when {is_suspect(text)} then {masked} else {text} end"
+
+
+def is_suspect(text: str) -> str:
+    """True where the text may hold something that `scrubbed` masks."""
+    return f"regexp_matches({text}, {literal(SUSPECT)})"
 
 
 def shape(text: str) -> str:
