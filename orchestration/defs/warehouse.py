@@ -1,6 +1,6 @@
 """The two dbt stretches of the road: raw → canonical relations, and canonical relations → marts.
 
-Here: running them between the build's marks, and what their results become. Not here: SQL (dbt_project), names (dbt_graph).
+Here: running them between the build's marks. Not here: SQL (dbt_project), names (dbt_graph), what tests found (data_tests).
 """
 
 import time
@@ -11,19 +11,18 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.dbt_graph import DATA_TESTS, Stretch, load_stretch
+from orchestration.defs.data_tests import findings, refuse_broken, tests_of
+from orchestration.defs.dbt_graph import Stretch, load_stretch
 from orchestration.defs.dbt_runs import NodeRun, run_nodes
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say, whisper
 from orchestration.defs.spark_runs import build_on_spark
 from orchestration.lake import build_marks
-from orchestration.lake.disk import disk_trouble_in
 from orchestration.lake.fingerprints import code_of, landing_fingerprint
 from orchestration.lake.previews import TablePreview, preview_tables
 from orchestration.lake.raw import register
 
 Events = Iterator[dg.MaterializeResult | dg.AssetCheckResult]
-SHOWN_SQL = 3000  # characters of a failing test's query
 CANONICAL = load_stretch("canonical", "path:models/staging path:models/intermediate path:seeds")
 MARTS = load_stretch("marts", "path:models/marts")
 
@@ -71,13 +70,14 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
     built = {stretch.tables[run.unique_id]: run for run in runs if run.status == "success" and run.unique_id in stretch.tables}
     with open_warehouse(pond.lake, pond.settings, read_only=True) as con:
         previews = preview_tables(con, [tuple(key.path) for key in built])
+        found = findings(con, runs)
     for key, run in built.items():
         yield dg.MaterializeResult(asset_key=key, metadata=_metadata(run, previews.get(tuple(key.path))))
     for check in context.selected_asset_check_keys:
         about = [run for run in runs if stretch.tests.get(run.unique_id) == check.asset_key and run.status != "skipped"]
         if about:
-            yield tests_of(check.asset_key, about)
-    refuse_broken(runs)
+            yield tests_of(check.asset_key, about, found)
+    refuse_broken(runs, found, stretch.tests)
 
 
 def _nodes(pond: Pond, verb: str, select: Sequence[str]) -> list[NodeRun]:
@@ -94,32 +94,6 @@ def _nodes(pond: Pond, verb: str, select: Sequence[str]) -> list[NodeRun]:
 def dbt_command(verb: str, select: Sequence[str]) -> list[str]:
     """`build`, or `test` where only checks were asked for. `buildable`: a test runs with the last of the tables that it reads."""
     return [verb, "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
-
-
-def refuse_broken(runs: Sequence[NodeRun]) -> None:
-    """Raise if a model broke (a fault of ours) or a test of severity error failed (a fault of the data, exit 1 at the CLI)."""
-    broken = [run for run in runs if run.status == "error"]
-    if trouble := next(filter(None, (disk_trouble_in(run.message) for run in broken)), None):
-        raise dg.Failure(str(trouble), allow_retries=False)
-    if broken:
-        raise dg.Failure("dbt broke at " + "; ".join(f"{run.name}: {run.message}" for run in broken[:5]), allow_retries=False)
-    failed = [run for run in runs if run.status == "fail"]
-    if failed:
-        named = "; ".join(f"{run.name} ({run.failures} rows)" for run in failed[:5])
-        raise dg.Failure(f"{len(failed)} data tests failed: {named}", metadata={"refused_by": "data tests"}, allow_retries=False)
-
-
-def tests_of(key: dg.AssetKey, runs: Sequence[NodeRun]) -> dg.AssetCheckResult:
-    """All tests of one table as one check: ERROR when a test of that severity failed, WARN when only warnings did."""
-    wrong = [run for run in runs if run.status != "pass"]
-    facts: dict[str, Any] = {"tests": len(runs), "failing_rows": sum(run.failures for run in wrong)}
-    if wrong:
-        rows = [f"| {run.name} | {run.status} | {run.failures} | {run.message.splitlines()[0] if run.message else ''} |" for run in wrong]
-        facts["findings"] = dg.MetadataValue.md("\n".join(["| test | status | rows | says |", "|---|---|---|---|", *rows]))
-        facts["query"] = dg.MetadataValue.md(f"```sql\n{wrong[0].sql.strip()[:SHOWN_SQL]}\n```")
-    severe = any(run.status != "warn" for run in wrong)
-    severity = dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN
-    return dg.AssetCheckResult(check_name=DATA_TESTS, asset_key=key, passed=not wrong, severity=severity, metadata=facts)
 
 
 def _metadata(run: NodeRun, preview: TablePreview | None) -> dict[str, Any]:

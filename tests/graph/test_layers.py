@@ -73,6 +73,14 @@ def test_every_mart_ends_its_description_with_its_grain(models: dict) -> None:
     assert wrong == []
 
 
+def test_what_a_staging_model_says_of_its_rows_is_tested_where_it_feeds(manifest: dict, models: dict) -> None:
+    claims = {key for key, node in models.items() if node["config"]["meta"].get("holds")}
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    asked = [node for node in tests if (node.get("test_metadata") or {}).get("name") == "feeds_hold"]
+    assert len(claims) > 80
+    assert claims - {parent for node in asked for parent in node["depends_on"]["nodes"]} == set()
+
+
 def test_nothing_reads_the_wall_clock(models: dict) -> None:
     clock = re.compile(r"\b((now|today|getdate|random|uuid|gen_random_uuid)\s*\(|(current_date|current_timestamp|localtimestamp)\b)", re.I)
     sql = {node["name"]: re.sub(r"--.*|\{#.*?#\}", "", node["raw_code"]) for node in models.values()}
