@@ -6,7 +6,7 @@ Here: names and specs, read from the manifest. Not here: running dbt (dbt_runs),
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,6 +47,10 @@ class Stretch:
     specs: tuple[dg.AssetSpec, ...]
     tables: Mapping[str, dg.AssetKey]
     tests: Mapping[str, dg.AssetKey]
+
+    def selecting(self, keys: Collection[dg.AssetKey]) -> list[str]:
+        """What to give dbt to select just these tables: their names (what a unique id says beside them would match nothing)."""
+        return [unique_id.split(".")[2] for unique_id, key in self.tables.items() if key in keys]
 
     @property
     def check_specs(self) -> list[dg.AssetCheckSpec]:

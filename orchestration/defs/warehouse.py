@@ -62,8 +62,8 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
     """One dbt build; every table becomes a materialisation, its tests one check; a broken or refused build fails the step by name."""
     started, wanted = time.monotonic(), set(context.selected_asset_keys)
     checked = {check.asset_key for check in context.selected_asset_check_keys}
-    selected = [unique_id.split(".", 1)[1] for unique_id, key in stretch.tables.items() if key in (wanted or checked)]
-    runs = _nodes(pond, "build" if wanted else "test", selected if context.is_subset else stretch.select.split())
+    selected = stretch.selecting(wanted or checked) if context.is_subset else stretch.select.split()
+    runs = _nodes(pond, "build" if wanted else "test", selected)
     kinds = Counter(run.kind for run in runs if run.status not in ("skipped", "error"))
     tables, tests = kinds["model"] + kinds["seed"], kinds["test"]
     say(context, f"{stretch.name}: {tables} tables and views, {tests} data tests in {time.monotonic() - started:.1f} s")

@@ -37,6 +37,18 @@ def test_the_road_is_every_asset_and_every_check(code_location: dg.Definitions, 
     assert set(road.asset_layer.selected_asset_keys) >= {check.asset_key for check in asset_graph.asset_check_keys}
 
 
+def test_one_table_asked_for_is_the_one_that_dbt_selects(code_location: dg.Definitions, manifest: dict) -> None:
+    from dbt.graph.selector_methods import is_selected_node
+
+    from orchestration.defs.warehouse import CANONICAL, MARTS
+
+    for stretch in (CANONICAL, MARTS):
+        for key in stretch.tables.values():
+            (name,) = stretch.selecting({key})
+            nodes = (node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed"))
+            assert [node["name"] for node in nodes if is_selected_node(node["fqn"], name, False)] == [key.path[-1]]
+
+
 def test_every_asset_has_a_group_and_a_description(asset_graph) -> None:
     keys = asset_graph.get_all_asset_keys()
     assert [key.to_user_string() for key in keys if not (_spec(asset_graph, key).group_name and _said(asset_graph, key))] == []
