@@ -1,12 +1,6 @@
 {# What stands now, out of everything every export ever said: the contract's `restates` rule as SQL.
    Versions are ordered by (_exported_at, the row's own updated time, _file_sha256, _line), so an older export that arrives late is older. #}
 
-{# The registry's entry of one export; an unknown export is a compile error. #}
-{% macro registered(platform, export) %}
-{%- for entry in registry() if entry.platform == platform and entry.export == export -%}{{ return(entry) }}{%- endfor -%}
-{{ exceptions.raise_compiler_error("no contract in orchestration/sources says " ~ platform ~ "/" ~ export) }}
-{% endmacro %}
-
 {# A FROM item: every row of the export, plus
      is_current  the row is part of the newest state
      valid_to    _exported_at of the export that superseded it; NULL while it stands

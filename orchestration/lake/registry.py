@@ -1,4 +1,4 @@
-"""What dbt must know of the contracts, written as two generated files: the sources YAML and the `registry()` macro.
+"""What dbt must know of the contracts, written as two generated files: the sources YAML and the macros `registry` and `registered`.
 
 Generated, git-ignored and rewritten only when their text changes, so dbt's partial parsing keeps what it has.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,7 @@ def write_dbt_registry(catalog: Catalog, dbt_project: Path) -> None:
     sources = yaml.dump(_sources(catalog), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
     _write_if_changed(dbt_project / "models" / "staging" / "generated__sources.yml", f"# {HEAD}\n{sources}")
     staged = {file.stem for file in (dbt_project / "models" / "staging").rglob("stg_*.sql")}
-    rows = ",\n".join("    " + as_jinja(row) for row in registry_rows(catalog, staged))
-    macro = f"{{#- {HEAD} -#}}\n{{% macro registry() %}}{{{{ return([\n{rows}\n]) }}}}{{% endmacro %}}\n"
-    _write_if_changed(dbt_project / "macros" / "generated__registry.sql", macro)
+    _write_if_changed(dbt_project / "macros" / "generated__registry.sql", registry_macros(registry_rows(catalog, staged)))
 
 
 def registry_rows(catalog: Catalog, staged: Container[str] | None = None) -> list[dict[str, Any]]:
@@ -47,6 +45,22 @@ def registry_rows(catalog: Catalog, staged: Container[str] | None = None) -> lis
     if staged is None:
         return rows
     return [{**row, "feeds": {relation: model for relation, model in row["feeds"].items() if model in staged}} for row in rows]
+
+
+def registry_macros(rows: Sequence[dict[str, Any]]) -> str:
+    """`registry()`, the list of all exports, and `registered(platform, export)`, one of them; an unknown export is a compile error.
+
+    The second could look through the first. But every staging model asks, and writing out the whole list takes Jinja 3 ms each time.
+    """
+    written = [(f"{row['platform']}/{row['export']}", as_jinja(row)) for row in rows]
+    listed = ",\n".join(f"    {row}" for _, row in written)
+    chosen = "\n".join(f'{{%- if place == "{place}" -%}}{{{{ return({row}) }}}}{{%- endif -%}}' for place, row in written)
+    unknown = '{{ exceptions.raise_compiler_error("no contract in orchestration/sources says " ~ place) }}'
+    return (
+        f"{{#- {HEAD} -#}}\n{{% macro registry() %}}{{{{ return([\n{listed}\n]) }}}}{{% endmacro %}}\n\n"
+        "{% macro registered(platform, export) %}\n{%- set place = platform ~ '/' ~ export -%}\n"
+        f"{chosen}\n{unknown}\n{{% endmacro %}}\n"
+    )
 
 
 def as_jinja(value: Any) -> str:
