@@ -22,9 +22,8 @@
 (
     select
         versions.*,
-        row_number() over (
-            partition by _record_key order by _exported_at desc, {{ updated }} desc nulls last, _file_sha256 desc, _line desc
-        ) = 1 as is_current,
+        -- no version after it: one order for both columns, so that rows are sorted once
+        lead(true) over (partition by _record_key order by _exported_at, {{ updated }} nulls first, _file_sha256, _line) is null as is_current,
         lead(_exported_at) over (
             partition by _record_key order by _exported_at, {{ updated }} nulls first, _file_sha256, _line
         ) as valid_to,
