@@ -70,7 +70,7 @@ RULES = (
 )  # fmt: skip
 LITERALS = (
     Rule("backslash in a literal", r"\\", "[0-9] for digits, [.] for a point", r"select a from t where a like '\d'"),
-    Rule("apostrophe in a literal", r"(?<=.)''(?=.)", "’, or text_literal()", "select 'it''s' from t"),
+    Rule("apostrophe in a literal", r"(?<=.)''(?=.)", "’, or text_rows()", "select 'it''s' from t"),
 )
 OUTSIDE = (
     Rule("quoted identifier", r'"', "a lower snake_case name that is no reserved word", 'select "Order" from t'),
