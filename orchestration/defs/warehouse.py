@@ -14,13 +14,14 @@ import dagster as dg
 from orchestration.defs.data_tests import findings, refuse_broken, tests_of
 from orchestration.defs.dbt_graph import Stretch, load_stretch
 from orchestration.defs.dbt_runs import NodeRun, run_nodes
+from orchestration.defs.going_on import claim_news, read_deliveries
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say, whisper
 from orchestration.defs.spark_runs import build_on_spark
 from orchestration.lake import build_marks
 from orchestration.lake.fingerprints import code_of, landing_fingerprint
+from orchestration.lake.news_rows import forget_news
 from orchestration.lake.previews import TablePreview, preview_tables
-from orchestration.lake.raw import register
 
 Events = Iterator[dg.MaterializeResult | dg.AssetCheckResult]
 CANONICAL = load_stretch("canonical", "path:models/staging path:models/intermediate path:seeds")
@@ -34,17 +35,21 @@ def canonical(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     if context.is_subset:
         if context.selected_asset_keys:
             build_marks.forget_build(lake)
+            _forget_news(pond)
         yield from _run(context, pond, CANONICAL)
         return
     why = "asked for (--full)" if pond.full else build_marks.why_from_nothing(lake)
     if why:
         say(context, f"the warehouse is built from nothing: {why}")
         build_marks.drop_warehouse(lake)
+    stood = build_marks.read_mark(lake) if lake.warehouse.exists() else None
     build_marks.begin_build(lake, code_of(pond.settings.as_of, pond.settings.target), landing_fingerprint(pond.deliveries))
     with open_warehouse(lake, pond.settings) as con:
-        deliveries = register(con, lake, pond.catalog, pond.held_out(), pond.settings.as_of)
+        delivery_set, said = read_deliveries(con, pond, stood, context.run_id)
+    if said:
+        say(context, said)
     yield from _run(context, pond, CANONICAL)
-    build_marks.mark_canonical(lake, context.run_id, deliveries.fingerprint)
+    build_marks.mark_canonical(lake, context.run_id, delivery_set)
 
 
 @dg.multi_asset(name="build_marts", specs=MARTS.specs, check_specs=MARTS.check_specs, can_subset=True)
@@ -53,9 +58,17 @@ def marts(context: dg.AssetExecutionContext, pond: Pond) -> Events:
     build_marks.need_canonical(pond.lake)
     if context.selected_asset_keys:
         build_marks.forget_marts(pond.lake)
+        with open_warehouse(pond.lake, pond.settings) as con:
+            claim_news(con, "" if context.is_subset else context.run_id)
     yield from _run(context, pond, MARTS)
     if not context.is_subset:
+        _forget_news(pond)
         build_marks.end_build(pond.lake, context.run_id)
+
+
+def _forget_news(pond: Pond) -> None:
+    with open_warehouse(pond.lake, pond.settings) as con:
+        forget_news(con)
 
 
 def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Events:

@@ -128,12 +128,12 @@ def _view(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef, stock: Bro
     empty = bronze.empty_file(lake, ref)
     if not empty.exists():
         bronze.write_empty(lake, ref)
-    selects = [_select(types, set(types), stock.current or [empty])]
-    selects += [_select(types, set(parquet.read_schema(file).names), [file]) for file in stock.stale]
+    selects = [select_files(types, set(types), stock.current or [empty])]
+    selects += [select_files(types, set(parquet.read_schema(file).names), [file]) for file in stock.stale]
     return " union all by name ".join(selects)
 
 
-def _select(types: Mapping[str, str], there: Iterable[str], files: Sequence[Path]) -> str:
+def select_files(types: Mapping[str, str], there: Iterable[str], files: Sequence[Path]) -> str:
     """Explicit columns and casts over named files; what an old file lacks, or holds in a type that does not fit, is NULL."""
     there = set(there)
     columns = [f"try_cast({identifier(name) if name in there else 'null'} as {kind}) as {identifier(name)}" for name, kind in types.items()]
@@ -163,5 +163,5 @@ def _row(receipt: Receipt) -> dict[str, object]:
 def _view_quarantine(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Refused rows of every delivery; files without rows (receipts only) are left out, so the list stays short."""
     files = [file for file in sorted(lake.quarantine.glob("*/*/*.parquet")) if parquet.read_metadata(file).num_rows]
-    query = _select(QUARANTINE, QUARANTINE, files) if files else bronze.no_rows(QUARANTINE)
+    query = select_files(QUARANTINE, QUARANTINE, files) if files else bronze.no_rows(QUARANTINE)
     con.execute(f"create or replace view raw.lake__quarantine as {query}")

@@ -6,6 +6,7 @@ import pytest
 from sql_subset import LITERALS, OUTSIDE, RULES, Rule, compiled_findings, source_findings
 
 ENGINE = ("macros/engine.sql", "macros/materializations/replaced.sql")  # where engines may differ: words, and how DuckDB replaces a table
+GOES_ON = ("macros/materializations/standing.sql", "macros/news/")  # DuckDB's alone: Spark computes every table whole
 NO_SQL = ("macros/generated__registry.sql", "macros/text_rows.sql", "macros/materializations/conflict_replay.sql")
 
 
@@ -16,7 +17,7 @@ def test_models_tests_and_macros_keep_to_the_subset(manifest: dict) -> None:
     nodes = ((node["original_file_path"], node["raw_code"]) for node in manifest["nodes"].values())
     texts |= {path: code for path, code in nodes if path.endswith(".sql")}
     assert len(texts) > 250
-    judged = {path: text for path, text in texts.items() if not path.startswith((*ENGINE, *NO_SQL))}
+    judged = {path: text for path, text in texts.items() if not path.startswith((*ENGINE, *GOES_ON, *NO_SQL))}
     assert [f"{path}: {finding}" for path, text in sorted(judged.items()) for finding in source_findings(text, names)] == []
 
 

@@ -12,7 +12,16 @@
     {%- set rounds_at_most = config.get('rounds_at_most', 64) -%}
     {{ run_hooks(pre_hooks) }}
 
-    {%- set state = namespace(left=1, edges='(' ~ sql ~ ')', contracted=none, composed=none) -%}
+    {#- where the build goes on from a standing one (see `standing`): only whom an edge that came or went may join or part -#}
+    {%- set rule = news_rule() if load_cached_relation(this) is not none else none -%}
+    {%- if rule is not none -%}
+        {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
+        {%- if news_keys(rule) == 0 -%}
+            {{ return(standing_as_it_is()) }}
+        {%- endif -%}
+    {%- endif -%}
+    {%- set links = news_restricted(rule, sql) if rule is not none else sql -%}
+    {%- set state = namespace(left=1, edges='(' ~ links ~ ')', contracted=none, composed=none) -%}
     {%- set maps = [] -%}
     {%- for round in range(rounds_at_most) if state.left > 0 -%}
         {%- set pointers = components_pointers(state.edges, round) -%}
@@ -38,15 +47,19 @@
     {%- endfor -%}
 
     {{ log(this ~ ': ' ~ (maps | length) ~ ' rounds', info=false) }}
-    {% set existing = load_cached_relation(this) %}
-    {% if existing is not none %}{% do adapter.drop_relation(existing) %}{% endif %}
-    {% call statement('main') -%}
-        {{ create_table_as(false, target_relation, 'select node_id, pointer as component from (' ~ components_compose(maps[0], state.composed) ~ ') as whole') }}
-    {%- endcall %}
+    {%- set found = 'select node_id, pointer as component from (' ~ components_compose(maps[0], state.composed) ~ ') as whole' -%}
+    {% if rule is not none %}
+        {% do standing_keyed(rule, found) %}
+        {% call statement('main') -%}select count(*) from {{ news_table(this.identifier) }}{%- endcall %}
+    {% else %}
+        {% set existing = load_cached_relation(this) %}
+        {% if existing is not none %}{% do adapter.drop_relation(existing) %}{% endif %}
+        {% call statement('main') -%}{{ create_table_as(false, target_relation, found) }}{%- endcall %}
+        {% do persist_docs(target_relation, model) %}
+    {% endif %}
     {% do adapter.drop_relation(maps[0]) %}
     {% if state.composed is not none %}{% do adapter.drop_relation(state.composed) %}{% endif %}
     {% do adapter.drop_relation(state.contracted) %}
-    {% do persist_docs(target_relation, model) %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ return({'relations': [target_relation]}) }}

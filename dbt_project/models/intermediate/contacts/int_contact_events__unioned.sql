@@ -1,3 +1,2 @@
 -- Every channel's contact_events in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('contact_events') }} as feeds

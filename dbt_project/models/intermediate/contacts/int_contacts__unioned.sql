@@ -1,3 +1,2 @@
 -- Every channel's contacts in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('contacts') }} as feeds

@@ -1,3 +1,2 @@
 -- Every platform's refunds in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('refunds') }} as feeds

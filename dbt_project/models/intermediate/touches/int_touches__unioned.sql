@@ -1,3 +1,2 @@
 -- Every channel's own touch feeds in the canonical shape, as the registry says who feeds it.
-{{ config(materialized='view') }}
 select * from {{ union_feeds('touches') }} as feeds

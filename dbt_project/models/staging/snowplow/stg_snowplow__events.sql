@@ -1,4 +1,5 @@
 -- The first page view of a session, as a touch, one row per session. Of an event that came twice the earlier arrival stands.
+{{ config(meta={'told_together': ['session_id']}) }}
 with first_arrivals as (
 
     select

@@ -1,5 +1,6 @@
 -- Coupons as touches, one row per code and event: issuing is the brand's act unless the customer fetched it, using is the checkout itself.
 -- A code list repeats what events said; then the event stands.
+{{ config(meta={'told_together': ['account', 'stock_id', 'coupon_code']}) }}
 with coupons as (
 
     select * from {{ newest('store', 'coupons') }} as versions where is_current

@@ -1,5 +1,6 @@
 -- Launches of the mini program that logged in, as touches, one row per person and moment after the first: the first login opens the relation,
 -- and that opening is its touch. A launch after payment (scenes 1034, 1060) is the checkout.
+{{ config(meta={'told_together': ['appid', 'openid']}) }}
 select {{ canonical('touches', {
     'touch_key': "'login:' || _record_key",
     'record_key': '_record_key',

@@ -1,4 +1,5 @@
 -- Mini program users as contacts, one row per person: the first login opens it, and nothing tells that it ends.
+{{ config(meta={'told_together': ['appid', 'openid']}) }}
 select {{ canonical('contacts', {
     'contact_key': "'mini_program|' || appid || '|' || openid",
     'record_key': '_record_key',

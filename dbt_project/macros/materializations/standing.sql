@@ -1,0 +1,142 @@
+{# A table that stands from build to build. Where the run found that deliveries only came to what the last build read (schema `news` is there), a model
+   with a rule is computed for what changed and nothing else; without a rule, or in any other build, its table is computed whole.
+
+   A rule is a macro `news_rule__<model>` that gives a mapping, written beside those of its room (macros/news/):
+     kind        'touched': the select is a union over staging; it is computed over the records that new deliveries touch, as they stand now and
+                 as they stood, and the difference is what changed
+                 'keyed': rows of one key depend only on those rows of the inputs that `reads` names; affected keys are computed anew
+                 'whole': computed whole, and compared with what stood, so that models below know what changed
+     key         expression over the table's columns, never NULL
+     affected    keyed: selects of one column, the keys whose rows may differ; `news.<model>` has the changed rows of an input, those
+                 that went (`is_now` false) and those that came
+     reads       keyed: input → which of its rows belong to the keys; `{keys}` stands for the select of keys
+     looks_up    keyed: inputs read whole, whose changes `affected` knows of
+     unless      keyed: inputs whose every change asks for a whole computation, or selects that find such a change
+   Every rule must give the whole computation's table, row for row; a test holds all tables to that. #}
+{% materialization standing, adapter='duckdb' %}
+    {%- set rule = news_rule() -%}
+    {%- if rule is none or load_cached_relation(this) is none -%}
+        {{ return({'relations': [put_in_place('table', sql)]}) }}
+    {%- endif -%}
+    {{ run_hooks(pre_hooks) }}
+    {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
+    {%- if rule.kind == 'touched' -%}
+        {% do standing_touched(rule, sql) %}
+    {%- elif rule.kind == 'whole' or news_asks_for_whole(rule) -%}
+        {% do standing_whole(sql) %}
+    {%- elif news_keys(rule) == 0 -%}
+        {{ return(standing_as_it_is()) }}
+    {%- else -%}
+        {% do standing_keyed(rule, news_restricted(rule, sql)) %}
+    {%- endif -%}
+    {% call statement('main') -%}select count(*) from {{ news_table(this.identifier) }}{%- endcall %}
+    {{ run_hooks(post_hooks) }}
+    {% do adapter.commit() %}
+    {{ return({'relations': [this.incorporate(type='table')]}) }}
+{% endmaterialization %}
+
+{# The model's rule; none where it has none, or where this build does not go on from a standing one. #}
+{% macro news_rule() %}
+    {%- set written = context.get('news_rule__' ~ this.identifier) -%}
+    {%- if written is none or target.type != 'duckdb' or run_query("select 1 from duckdb_schemas() where database_name = '" ~ this.database ~ "' and schema_name = 'news'").rows | length == 0 -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(written()) }}
+{% endmacro %}
+
+{% macro news_table(model_name) %}{{ return('"' ~ this.database ~ '".news.' ~ model_name) }}{% endmacro %}
+
+{% macro news_count(query) %}{{ return(run_query('select count(*) from (' ~ query ~ ') as counted').columns[0].values()[0] | int) }}{% endmacro %}
+
+{% macro news_asks_for_whole(rule) %}
+    {%- for input in rule.get('unless', []) if news_count('select 1 from ' ~ (news_table(input) if ' ' not in input else '(' ~ input ~ ')') ~ ' limit 1') > 0 -%}
+        {{ return(true) }}
+    {%- endfor -%}
+    {{ return(false) }}
+{% endmacro %}
+
+{# Nothing that the table is computed from has changed. #}
+{% macro standing_as_it_is() %}
+    {% call statement('main') -%}create table {{ news_table(this.identifier) }} as select *, true as is_now from {{ this }} where false{%- endcall %}
+    {{ run_hooks(post_hooks) }}
+    {% do adapter.commit() %}
+    {{ return({'relations': [this.incorporate(type='table')]}) }}
+{% endmacro %}
+
+{# The affected keys, as a temporary table; how many. #}
+{% macro news_keys(rule) %}
+    {% do run_query('create or replace temp table keys_of_' ~ this.identifier ~ ' as select distinct affected.* from ('
+        ~ rule.affected | join('\nunion all\n') ~ ') as affected(key_value) where key_value is not null') %}
+    {{ return(news_count('from keys_of_' ~ this.identifier)) }}
+{% endmacro %}
+
+{# The select with every input that `reads` names cut to the rows that belong to the keys. #}
+{% macro news_restricted(rule, select) %}
+    {%- set cut = namespace(select=select) -%}
+    {%- set keys = 'select key_value from keys_of_' ~ this.identifier -%}
+    {%- for input, belonging in rule.reads.items() -%}
+        {%- set relation = '"' ~ this.database ~ '"."intermediate"."' ~ input ~ '"' -%}
+        {%- if relation not in cut.select -%}{{ exceptions.raise_compiler_error(this.identifier ~ ' does not read ' ~ input ~ ', as its rule says') }}{%- endif -%}
+        {%- set part = this.identifier ~ '__of__' ~ input -%}
+        {% do run_query('create or replace temp table ' ~ part ~ ' as select * from ' ~ relation ~ ' where ' ~ belonging | replace('{keys}', keys)) %}
+        {%- set cut.select = cut.select | replace(relation, part) -%}
+    {%- endfor -%}
+    {{ return(cut.select) }}
+{% endmacro %}
+
+{# Rows of the affected keys as computed now, beside those that stood: the difference is the news, and is put into the table. #}
+{% macro standing_keyed(rule, select) %}
+    {%- set name, keys = this.identifier, 'select key_value from keys_of_' ~ this.identifier -%}
+    {% do run_query('create or replace temp table now_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
+    {% do run_query('insert into now_of_' ~ name ~ ' by name select * from (' ~ select ~ ') as computed where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
+    {% do run_query('create or replace temp table was_of_' ~ name ~ ' as from ' ~ this ~ ' where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
+    {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('was_of_' ~ name, 'now_of_' ~ name)) %}
+    {% do standing_replace(rule.key, 'from now_of_' ~ name) %}
+{% endmacro %}
+
+{# A union over staging, computed twice over the touched records. What falls out of the table must have stood in it: else it is computed whole. #}
+{% macro standing_touched(rule, select) %}
+    {%- set name = this.identifier -%}
+    {%- for state in ('now', 'before') -%}
+        {%- set moved = select | replace('"' ~ this.database ~ '"."staging".', '"' ~ this.database ~ '"."news_' ~ state ~ '".')
+            | replace('"' ~ this.database ~ '"."raw".', '"' ~ this.database ~ '"."news_' ~ state ~ '".') -%}
+        {% do run_query('create or replace temp table ' ~ state ~ '_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
+        {% do run_query('insert into ' ~ state ~ '_of_' ~ name ~ ' by name ' ~ moved) %}
+    {%- endfor -%}
+    {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('before_of_' ~ name, 'now_of_' ~ name)) %}
+    {%- set stood = 'from ' ~ this ~ ' where ' ~ rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')' -%}
+    {%- set went = 'select * exclude (is_now) from ' ~ news_table(name) ~ ' where not is_now' -%}
+    {% do run_query('create or replace temp table was_of_' ~ name ~ ' as ' ~ stood) %}
+    {%- if news_count(went ~ ' except all from was_of_' ~ name) > 0 -%}
+        {{ log(name ~ ' is computed whole: what the new deliveries replace does not stand in it', info=true) }}
+        {% do run_query('drop table ' ~ news_table(name)) %}
+        {% do standing_whole(select) %}
+    {%- else -%}
+        {% do run_query('create or replace temp table now_of_' ~ name ~ ' as (from was_of_' ~ name ~ ' except all ' ~ went
+            ~ ') union all select * exclude (is_now) from ' ~ news_table(name) ~ ' where is_now') %}
+        {% do standing_replace(rule.key, 'from now_of_' ~ name) %}
+    {%- endif -%}
+{% endmacro %}
+
+{# Computed whole; what stood is kept beside it until the difference is known. #}
+{% macro standing_whole(select) %}
+    {%- set beside = helper_table('beside') -%}
+    {% do make_table(beside, select) %}
+    {% do run_query('create table ' ~ news_table(this.identifier) ~ ' as ' ~ news_difference(this, beside)) %}
+    {% do adapter.drop_relation(this.incorporate(type='table')) %}
+    {% do adapter.rename_relation(beside, this.incorporate(type='table')) %}
+{% endmacro %}
+
+{# Rows that went and rows that came, each as often as it did. #}
+{% macro news_difference(before, now) -%}
+select *, false as is_now from (from {{ before }} except all from {{ now }}) as went
+union all
+select *, true as is_now from (from {{ now }} except all from {{ before }}) as came
+{%- endmacro %}
+
+{# Put the rows of all keys that changed in the place of those that stood. `rows`: a select of the table's columns. #}
+{% macro standing_replace(key, rows) %}
+    {%- set changed = ' where ' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ news_table(this.identifier) ~ ')' -%}
+    {% do run_query('delete from ' ~ this ~ changed) %}
+    {% do run_query('insert into ' ~ this ~ ' by name ' ~ rows ~ changed) %}
+{% endmacro %}

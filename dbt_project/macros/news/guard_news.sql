@@ -1,0 +1,107 @@
+{# What changes in the guards of identity when deliveries come; the words are those of the materialization `standing`. A guard counts over the
+   neighbours of a key: what may differ is found by following records to their keys and keys to their records, as far as the guard itself looks.
+   Guards that look far are computed whole; they are small. #}
+
+{% macro records_with(nodes) -%}
+select record_key from intermediate.int_identity_uses where node_id in ({{ nodes }})
+{%- endmacro %}
+
+{# A payment and the orders that show its number. #}
+{% macro news_rule__int_identity_payments() %}
+    {%- set numbers = 'select node_id from intermediate.int_identity_uses where is_bridge and record_key in ' -%}
+    {%- set sharing = 'select record_key from intermediate.int_identity_uses where is_bridge and node_id in ' -%}
+    {%- set changed = 'select record_key from news.int_identity_uses union all select record_key from news.int_identity_orders' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [
+            changed, sharing ~ '(select node_id from news.int_identity_uses where is_bridge)', sharing ~ '(' ~ numbers ~ '(' ~ changed ~ '))',
+        ],
+        'reads': {
+            'int_identity_uses': 'record_key in ({keys}) or record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))',
+            'int_identity_orders': 'record_key in ({keys}) or record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))',
+        },
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_crowds() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# Whose a phone is, and to whom a parcel goes, is told by orders, accounts and anchors at several removes: computed whole. #}
+{% macro news_rule__int_identity_owned() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{% macro news_rule__int_identity_guards__receivers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# What stands beside a key, on whatever record. #}
+{% macro news_rule__int_identity_guards__wide() %}
+    {%- set changed -%}
+    select record_key from news.int_identity_uses
+    union all
+    {{ records_with('select account_id from news.int_identity_crowds') }}
+    union all
+    select record_key from news.int_identity_guards__receivers
+    {%- endset -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'node_id',
+        'affected': [
+            'select node_id from news.int_identity_uses', 'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ')',
+        ],
+        'reads': {'int_identity_uses': 'record_key in (' ~ records_with('{keys}') ~ ')'},
+        'looks_up': ['int_identity_crowds', 'int_identity_guards__receivers'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_guards__payers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# A key that the staff holds is theirs in all its windows. #}
+{% macro news_rule__int_identity_guards() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'key_token',
+        'affected': [
+            'select key_token from news.int_identity_uses', 'select key_token from news.int_identity_guards__wide',
+            'select key_token from news.int_identity_guards__payers', 'select key_token from news.int_identity_guards__receivers',
+        ],
+        'reads': {
+            'int_identity_uses': 'key_token in ({keys})', 'int_identity_guards__wide': 'key_token in ({keys})',
+            'int_identity_guards__payers': 'key_token in ({keys})', 'int_identity_guards__receivers': 'key_token in ({keys})',
+        },
+        'unless': ['int_identity_rulings'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_proxies() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [
+            'select record_key from news.int_identity_uses',
+            "select record_key from intermediate.int_identity_uses where (node_id, trust) in (select node_id, trust from news.int_identity_guards where rule = 'staff')",
+        ],
+        'reads': {'int_identity_uses': 'record_key in ({keys})'},
+        'looks_up': ['int_identity_guards'],
+    }) }}
+{% endmacro %}
+
+{# What was refused of a key. Values that nobody can read are counted per kind of key, under no token: their count is taken anew each time, and so is
+   what stands between people, of which there is little. #}
+{% macro news_rule__int_identity_refusals() %}
+    {%- set linked = 'select node_a from intermediate.int_identity_links union all select node_b from intermediate.int_identity_links' -%}
+    {%- set between = 'node_id in (' ~ linked ~ ') or key_token in (select key_token from intermediate.int_identity_windows)' -%}
+    {%- set beside = 'record_key in (select record_key from intermediate.int_identity_uses where key_token in ({keys}))' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'key_token',
+        'affected': [
+            "select ''", 'select key_token from news.int_identity_guards', 'select key_token from news.int_identity_uses',
+            'select key_token from intermediate.int_identity_uses
+            where record_key in (select record_key from news.int_identity_evidence union all select record_key from news.int_record_customers)',
+            'select key_token from intermediate.int_identity_nodes where ' ~ between,
+            "select key_token from intermediate.int_identity_refusals where rule in ('cannot_link', 'recycled')",
+        ],
+        'reads': {
+            'int_identity_guards': "key_token in ({keys}) or rule = 'class'",
+            'int_identity_uses': 'key_token in ({keys}) or not ' ~ is_usable('int_identity_uses'),
+            'int_identity_evidence': beside, 'int_record_customers': beside,
+            'int_identity_nodes': between,
+            'int_identity_persons': 'node_id in (select node_id from intermediate.int_identity_nodes where ' ~ between ~ ')',
+        },
+        'looks_up': ['int_identity_links', 'int_identity_windows', 'int_customers'],
+    }) }}
+{% endmacro %}
+{% macro news_rule__int_identity_links() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{% macro news_rule__identity_review() %}{{ return(news_like('int_identity_refusals', 'key_token')) }}{% endmacro %}

@@ -1,0 +1,149 @@
+{# What changes in the relations of identity when deliveries come; the words are those of the materialization `standing`. Evidence, nodes, edges,
+   components and customers follow the records, keys and people that changed; the guards before them stand in guard_news.sql. #}
+
+{% macro news_rule__int_identity_keys() %}{{ return({'kind': 'touched', 'key': 'record_key'}) }}{% endmacro %}
+
+{% macro news_rule__int_identity_rulings() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# Whether a key changed hands is told by its records and by the stronger keys on them. #}
+{% macro news_rule__int_identity_windows() %}
+    {%- set recycled = 'key_type in (' ~ quoted_list(var('identity_recycles_after_days')) ~ ')' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'key_token',
+        'affected': [
+            'select key_token from news.int_identity_keys where ' ~ recycled,
+            'select key_token from intermediate.int_identity_keys where ' ~ recycled ~ ' and record_key in (select record_key from news.int_identity_keys)',
+        ],
+        'reads': {'int_identity_keys': 'record_key in (select record_key from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in ({keys}))'},
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_windows__repeated() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# A ruling links only keys that data know, so its own uses are looked at each time. #}
+{% macro news_rule__int_identity_uses() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [
+            'select record_key from news.int_identity_keys',
+            'select record_key from intermediate.int_identity_keys where (key_type, key_scope, key_token) in (select key_type, key_scope, key_token from news.int_identity_windows)',
+            'select record_key from news.int_identity_windows__repeated',
+            'select ruling_key from intermediate.int_identity_rulings',
+            'select ruling_key from news.int_identity_rulings',
+        ],
+        'reads': {'int_identity_keys': 'record_key in ({keys}) or key_token in (select key_token from intermediate.int_identity_rulings)'},
+        'looks_up': ['int_identity_windows', 'int_identity_windows__repeated', 'int_identity_rulings'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_orders() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': ['select record_key from news.int_identity_uses'],
+        'reads': {'int_identity_uses': 'record_key in ({keys})'},
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_evidence() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [
+            'select record_key from news.int_identity_uses',
+            'select record_key from news.int_identity_guards',
+            'select record_key from intermediate.int_identity_uses where (node_id, trust) in (select node_id, trust from news.int_identity_guards where record_key is null)',
+        ],
+        'reads': {'int_identity_uses': 'record_key in ({keys})'},
+        'looks_up': ['int_identity_guards'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_nodes() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'node_id',
+        'affected': ['select node_id from news.int_identity_evidence'],
+        'reads': {'int_identity_evidence': 'node_id in ({keys})'},
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_holdings() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'node_id',
+        'affected': [
+            'select node_id from news.int_identity_nodes',
+            'select node_id from intermediate.int_identity_nodes where (key_type, key_scope, key_token) in (select key_type, key_scope, key_token from news.int_identity_rulings)',
+        ],
+        'reads': {'int_identity_nodes': 'node_id in ({keys})'},
+        'looks_up': ['int_identity_rulings'],
+    }) }}
+{% endmacro %}
+
+{# A record's hub is its smallest key: another key may move all edges of the record. #}
+{% macro news_rule__int_identity_edges() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'node_b',
+        'affected': [
+            'select node_id from news.int_identity_evidence',
+            'select node_id from intermediate.int_identity_evidence where record_key in (select record_key from news.int_identity_evidence)',
+        ],
+        'reads': {'int_identity_evidence': 'record_key in (select record_key from intermediate.int_identity_evidence where node_id in ({keys}))'},
+    }) }}
+{% endmacro %}
+
+{# Whoever stood in one component with an end of an edge that came or went. #}
+{% macro news_rule__int_identity_components() %}
+    {%- set moved = 'select node_a from news.int_identity_edges union all select node_b from news.int_identity_edges' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'node_id',
+        'affected': [
+            moved,
+            'select node_id from intermediate.int_identity_components where component in (select component from intermediate.int_identity_components where node_id in (' ~ moved ~ '))',
+        ],
+        'reads': {'int_identity_edges': 'node_b in ({keys})'},
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_identity_replayed() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{% macro news_rule__int_identity_persons() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'node_id',
+        'affected': ['select node_id from news.int_identity_components', 'select node_id from news.int_identity_replayed'],
+        'reads': {'int_identity_components': 'node_id in ({keys})'},
+        'looks_up': ['int_identity_replayed'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_customers() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'component',
+        'affected': [
+            'select component from news.int_identity_persons',
+            'select component from intermediate.int_identity_persons where node_id in (select node_id from news.int_identity_nodes)',
+        ],
+        'reads': {
+            'int_identity_persons': 'component in ({keys})',
+            'int_identity_nodes': 'node_id in (select node_id from intermediate.int_identity_persons where component in ({keys}))',
+        },
+    }) }}
+{% endmacro %}
+
+{# A customer who was merely seen again keeps the name, and so do their records. #}
+{% macro renamed_components() -%}
+select component from (select distinct component, customer_id, is_now from news.int_customers) as told group by component, customer_id having count(*) = 1
+{%- endmacro %}
+
+{% macro news_rule__int_record_customers() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [
+            'select record_key from news.int_identity_evidence',
+            'select record_key from intermediate.int_identity_evidence where node_id in (select node_id from news.int_identity_persons)',
+            'select record_key from intermediate.int_identity_evidence where node_id in (select node_id from intermediate.int_identity_persons where component in (' ~ renamed_components() ~ '))',
+        ],
+        'reads': {
+            'int_identity_evidence': 'record_key in ({keys})',
+            'int_identity_persons': 'node_id in (select node_id from intermediate.int_identity_evidence where record_key in ({keys}))',
+        },
+        'looks_up': ['int_customers'],
+    }) }}
+{% endmacro %}

@@ -1,0 +1,108 @@
+{# What changes in contacts, touches, paths and the ledger when deliveries come; the words are those of the materialization `standing`.
+   Contacts follow the relation, touches themselves; what led to an order follows every event of the customer. #}
+
+{% macro news_rule__int_contacts__unioned() %}{{ return({'kind': 'touched', 'key': 'contact_key'}) }}{% endmacro %}
+{% macro news_rule__int_contact_events__unioned() %}{{ return({'kind': 'touched', 'key': "coalesce(contact_key, '')"}) }}{% endmacro %}
+{% macro news_rule__int_touches__unioned() %}{{ return({'kind': 'touched', 'key': "coalesce(touch_key, '')"}) }}{% endmacro %}
+{% macro news_rule__int_contacts__coded() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{% macro news_rule__int_contacts() %}
+    {%- set relation = "'r' || substr(md5(contact_key), 1, 20)" -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'relation_key',
+        'affected': [
+            'select ' ~ relation ~ ' from news.int_contacts__unioned', 'select ' ~ relation ~ ' from news.int_contact_events__unioned',
+            'select relation_key from intermediate.int_contacts where record_key in (select record_key from news.int_record_customers)',
+        ],
+        'reads': {'int_contacts__unioned': relation ~ ' in ({keys})', 'int_contact_events__unioned': relation ~ ' in ({keys})'},
+        'looks_up': ['int_record_customers'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_touches() %}
+    {%- set named = "'t' || substr(md5(touch_key), 1, 20)" -%}
+    {%- set orders = 'select order_key from news.int_orders union all ' ~ changed_twins() -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'touch_key',
+        'affected': [
+            'select ' ~ named ~ ' from news.int_touches__unioned',
+            'select ' ~ named ~ ' from intermediate.int_touches__unioned where record_key in (select record_key from news.int_record_customers)',
+            'select ' ~ named ~ ' from intermediate.int_touches__unioned where order_key in (' ~ orders ~ ')
+                or order_key in (select order_key from intermediate.int_orders__doubled where kept_order_key in (' ~ orders ~ '))',
+            "select 'contact:' || contact_key from news.int_contacts", "select 'contact:' || contact_key from news.int_contacts__coded",
+            "select 'order:' || order_key from news.int_orders",
+        ],
+        'reads': {
+            'int_touches__unioned': named ~ ' in ({keys})',
+            'int_contacts': "'contact:' || contact_key in ({keys})",
+            'int_orders': "'order:' || order_key in ({keys}) or order_key in (
+                select coalesce(doubled.kept_order_key, touches.order_key)
+                from intermediate.int_touches__unioned as touches
+                left join intermediate.int_orders__doubled as doubled on touches.order_key = doubled.order_key
+                where 't' || substr(md5(touches.touch_key), 1, 20) in ({keys}))",
+        },
+        'looks_up': ['int_record_customers', 'int_orders__doubled', 'int_contacts__coded'],
+        'unless': ['int_rulings'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_conversions() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'order_key',
+        'affected': [
+            'select order_key from news.int_orders',
+            'select order_key from intermediate.int_orders where customer_id in (select customer_id from news.int_orders)',
+        ],
+        'reads': {'int_orders': 'order_key in ({keys})'},
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_touches__assigned() %}
+    {%- set customers = 'select customer_id from news.int_touches union all select customer_id from news.int_conversions' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'touch_key',
+        'affected': [
+            'select touch_key from news.int_touches',
+            'select touch_key from intermediate.int_touches where customer_id in (' ~ customers ~ ')',
+        ],
+        'reads': {'int_touches': 'touch_key in ({keys})', 'int_conversions': 'customer_id in (' ~ customers ~ ')'},
+    }) }}
+{% endmacro %}
+
+{# Where touches serve several conversions, paths follow the customer's time line as a whole, and are computed whole. #}
+{% macro news_rule__int_paths() %}
+    {%- if not var('cycle_cut') -%}{{ return({'kind': 'whole'}) }}{%- endif -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'order_key',
+        'affected': [
+            'select order_key from news.int_conversions', 'select order_key from news.int_touches',
+            'select order_key from intermediate.int_conversions where conversion_key in (select conversion_key from news.int_touches__assigned)',
+        ],
+        'reads': {
+            'int_conversions': 'order_key in ({keys})', 'int_touches': 'order_key in ({keys})',
+            'int_touches__assigned': 'conversion_key in (select conversion_key from intermediate.int_conversions where order_key in ({keys}))',
+        },
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_paths__credited() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'order_key',
+        'affected': ['select order_key from news.int_paths'],
+        'reads': {'int_paths': 'order_key in ({keys})'},
+    }) }}
+{% endmacro %}
+
+{# A way that stood open may have ended with the day. #}
+{% macro news_rule__int_journeys() %}
+    {%- set whose = 'coalesce(customer_id, conversion_key)' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'coalesce(customer_id, journey_key)',
+        'affected': [
+            'select ' ~ whose ~ ' from news.int_paths', 'select customer_id from news.int_touches__assigned',
+            "select customer_id from intermediate.int_journeys where outcome = 'open'",
+        ],
+        'reads': {'int_paths': whose ~ ' in ({keys})', 'int_touches__assigned': 'customer_id in ({keys})'},
+        'looks_up': ['lake.context'],
+    }) }}
+{% endmacro %}
