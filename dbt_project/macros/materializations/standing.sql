@@ -125,6 +125,8 @@
     {% do run_query('create table ' ~ news_table(this.identifier) ~ ' as ' ~ news_difference(this, beside)) %}
     {% do adapter.drop_relation(this.incorporate(type='table')) %}
     {% do adapter.rename_relation(beside, this.incorporate(type='table')) %}
+    {%- set said = comments_of(this) -%}
+    {% if said | trim %}{% do run_query(said) %}{% endif %}
 {% endmacro %}
 
 {# Rows that went and rows that came, each as often as it did. #}
