@@ -34,6 +34,7 @@ def test_in_any_order_and_after_any_death_the_tables_are_those_of_a_good_day(del
     files, aside = delivered_files(lake), lake.root.with_name("aside")
     moment.shuffle(files)
     move(files, lake.landing, aside)
+    assert call(["prepare"]) == 0
     first, second = len(files) // 2, len(files) * 3 // 4
 
     arrive(files[:first], lake, aside)
