@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from builders.sealed import remove
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
+MEMORY = Path("/dev/shm")
 LONGEST_FIRST = (
     "pipeline/test_good_day.py",  # walks the road that most of the others start from
     "pipeline/faults/test_killed_roads.py",
@@ -75,6 +77,14 @@ def lake_root() -> Path:
 def shared(request: pytest.FixtureRequest) -> Path:
     """A folder that all workers of this session see; whoever writes into it holds a lock there."""
     return request.config.fishpond_shared
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder in memory where the machine has such a place, else on disk: for tests of order and content, not of the disk's patience."""
+    folder = Path(tempfile.mkdtemp(prefix="fishpond-", dir=MEMORY if MEMORY.is_dir() else None))
+    yield folder
+    remove(folder)
 
 
 @pytest.fixture

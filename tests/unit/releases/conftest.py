@@ -17,8 +17,9 @@ AS_OF = date(2026, 9, 30)
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    lake = Lake(tmp_path / "lake").prepare()
+def lake(in_memory: Path) -> Lake:
+    """A release is forced to disk file by file, and a test makes several."""
+    lake = Lake(in_memory / "lake").prepare()
     fill(lake, orders=10)
     return lake
 
