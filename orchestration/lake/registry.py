@@ -1,4 +1,4 @@
-"""What dbt must know of the contracts, written as two generated files: the sources YAML and the macros `registry` and `registered`.
+"""What dbt must know of the contracts, written as two generated files: the sources YAML and the macro `registry_texts()`.
 
 Generated, git-ignored and rewritten only when their text changes, so dbt's partial parsing keeps what it has.
 """
@@ -32,7 +32,7 @@ def write_dbt_registry(catalog: Catalog, dbt_project: Path) -> None:
     sources = yaml.dump(_sources(catalog), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
     _write_if_changed(dbt_project / "models" / "staging" / "generated__sources.yml", f"# {HEAD}\n{sources}")
     staged = {file.stem for file in (dbt_project / "models" / "staging").rglob("stg_*.sql")}
-    _write_if_changed(dbt_project / "macros" / "generated__registry.sql", registry_macros(registry_rows(catalog, staged)))
+    _write_if_changed(dbt_project / "macros" / "generated__registry.sql", registry_macro(registry_rows(catalog, staged)))
 
 
 def registry_rows(catalog: Catalog, staged: Container[str] | None = None) -> list[dict[str, Any]]:
@@ -47,33 +47,14 @@ def registry_rows(catalog: Catalog, staged: Container[str] | None = None) -> lis
     return [{**row, "feeds": {relation: model for relation, model in row["feeds"].items() if model in staged}} for row in rows]
 
 
-def registry_macros(rows: Sequence[dict[str, Any]]) -> str:
-    """`registry()`, the list of all exports, and `registered(platform, export)`, one of them; an unknown export is a compile error.
+def registry_macro(rows: Sequence[dict[str, Any]]) -> str:
+    """The text of the macro `registry_texts()`: `<platform>/<export>` → the row as JSON. `macros/registry.sql` reads it.
 
-    The second could look through the first. But every staging model asks, and writing out the whole list takes Jinja 3 ms each time.
+    Texts and no literals: nearly every model asks for one row, and Jinja takes 3 ms to write out all of them.
     """
-    written = [(f"{row['platform']}/{row['export']}", as_jinja(row)) for row in rows]
-    listed = ",\n".join(f"    {row}" for _, row in written)
-    chosen = "\n".join(f'{{%- if place == "{place}" -%}}{{{{ return({row}) }}}}{{%- endif -%}}' for place, row in written)
-    unknown = '{{ exceptions.raise_compiler_error("no contract in orchestration/sources says " ~ place) }}'
-    return (
-        f"{{#- {HEAD} -#}}\n{{% macro registry() %}}{{{{ return([\n{listed}\n]) }}}}{{% endmacro %}}\n\n"
-        "{% macro registered(platform, export) %}\n{%- set place = platform ~ '/' ~ export -%}\n"
-        f"{chosen}\n{unknown}\n{{% endmacro %}}\n"
-    )
-
-
-def as_jinja(value: Any) -> str:
-    """A value as Jinja writes it: JSON, but for none, true and false."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {as_jinja(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(as_jinja(inner) for inner in value) + "]"
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return json.dumps(value, ensure_ascii=True)
+    texts = {f"{row['platform']}/{row['export']}": json.dumps(row) for row in rows}
+    listed = ",\n".join(f"    {json.dumps(place)}: {json.dumps(text)}" for place, text in texts.items())
+    return f"{{#- {HEAD} -#}}\n{{% macro registry_texts() %}}{{{{ return({{\n{listed}\n}}) }}}}{{% endmacro %}}\n"
 
 
 def _row(ref: ExportRef) -> dict[str, Any]:

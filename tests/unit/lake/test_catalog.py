@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jinja2
 import pytest
 import yaml
 
 from orchestration.lake.catalog import Catalog, ContractError, load_catalog
 from orchestration.lake.columns import bronze_types
-from orchestration.lake.registry import as_jinja, registry_rows, write_dbt_registry
+from orchestration.lake.registry import registry_macro, registry_rows, write_dbt_registry
 
 PARENT = """
 platform: aaa
@@ -113,7 +115,10 @@ def test_the_registry_says_what_dbt_generates_from(tmp_path: Path) -> None:
     items = registry_rows(catalog)[0]
     assert items["feeds"] == {"order_lines": "stg_aaa__items", "order_costs": "stg_aaa__items__costs"}
     assert [(key["column"], key["list"]) for key in items["identity"]] == [("order_id", None), ("phone", "lines")]
-    assert as_jinja({"a": None, "b": [True, 'x"y'], "c": 1}) == '{"a": none, "b": [true, "x\\"y"], "c": 1}'
+    given = [{"platform": "p", "export": "e", "label": """x"y's \\d 万{{ '{% endif %}' }}""", "none": None, "list": [True, 1, {}]}]
+    returned: list[dict[str, str]] = []
+    jinja2.Template(registry_macro(given)).make_module({"return": returned.append}).registry_texts()
+    assert {place: json.loads(text) for place, text in returned[0].items()} == {"p/e": given[0]}
 
 
 def test_generated_files_change_only_with_the_contracts(tmp_path: Path) -> None:
