@@ -90,7 +90,7 @@ def draw_world(seed: int, chunk: int, first_person: int, size: int, first_order:
     orders, lines = draw_orders(intents, first_order, span, streams)
     orders, fates = draw_fates(orders, lines, span.stop, streams)
     touches, ties = together(public, wider, partner, private, recall.touches), befriend(pond, span, streams)
-    cases = draw_hard_cases(people, pond, ties, orders, hard_cases, streams)
+    bonds = draw_bonds(people, pond, orders, span, streams)
+    cases = draw_hard_cases(people, pond, bonds, ties, orders, hard_cases, streams)
     return World(span, streams, people, touches, pond, ties, orders, lines, fates,
-                 draw_receivers(people, orders, cases, chunk == 0, streams), draw_bonds(people, pond, orders, span, streams), grievances,
-                 cases, recall)
+                 draw_receivers(people, orders, cases, chunk == 0, streams), bonds, grievances, cases, recall)
