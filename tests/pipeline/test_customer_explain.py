@@ -46,6 +46,16 @@ def test_a_raw_phone_is_found_in_any_spelling_and_never_written_anywhere(untouch
     assert kept and not [path for path in kept if number.encode() in path.read_bytes()]
 
 
+def test_a_phone_typed_at_the_prompt_is_asked_for_unseen_and_never_shown(
+    untouched: Lake, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, hidden = _a_phone(untouched), []
+    monkeypatch.setattr("typer.prompt", lambda text, hide_input=False: hidden.append(hide_input) or number)
+    assert call(["customer", "explain"]) == 0
+    said = capsys.readouterr()
+    assert hidden == [True] and "phone" in said.out and number not in said.out + said.err
+
+
 def test_what_nobody_knows_is_called_wrongly_and_not_repeated(untouched: Lake, capsys: pytest.CaptureFixture) -> None:
     assert call(["customer", "explain", "19912345679"]) == 2
     said = capsys.readouterr()
