@@ -12,6 +12,6 @@ from orchestration.lake.pepper import resolve_pepper
 
 def test_default_guards_merge_nobody_and_keep_what_the_evidence_gives(untouched: Lake, truth: Path) -> None:
     found = accuracy(untouched.warehouse, truth, resolve_pepper(untouched, None))
-    assert min(found.pair_precision, found.cluster_precision) >= 0.999, f"\n{found}"
-    assert found.pair_recall > 0.8, f"\n{found}"  # Xiaohongshu's keys join nothing, and its few buyers weigh much among sixty people
-    assert sum(lost for _, _, lost in found.guards) == 0, f"\n{found}"
+    assert min(found.keys.precision, found.bought.precision) == 1 and found.customers[0] == found.customers[1], f"\n{found}"
+    assert found.orders.recall > 0.8, f"\n{found}"  # Xiaohongshu's keys join nothing, and its few buyers weigh much among sixty people
+    assert sum(lost for _, _, lost, _ in found.guards) == 0, f"\n{found}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from builders import identity_scenarios as scenarios
-from builders.identity_crowd import crowd, evidence, owner
+from builders.identity_crowd import FAMILIES, LENDERS, RECYCLED, crowd, evidence, owner
 from builders.identity_world import DBT, write_evidence, write_project
 
 from orchestration.lake.run_records import customer_records
@@ -211,6 +211,22 @@ def test_in_a_crowd_with_hard_cases_nobody_is_two_people_and_nearly_all_the_evid
         )
     )  # fmt: skip
     assert len(told) > 1000 and true / said >= 0.999 and found / due >= 0.999
+    whole = [len({customer for token, customer in told.items() if linked.get(token, token) == part}) for part in set(linked.values())]
+    assert len(set(told.values())) > 200 and whole.count(1) / len([parts for parts in whole if parts]) >= 0.99  # people, each weighed once
+
+
+def test_in_the_crowd_each_guard_parts_people_and_none_refuses_evidence_of_one(con: duckdb.DuckDBPyConnection) -> None:
+    """Refused edges by rule. A payment is named after its payer, and only lenders' payments are for another's card; a family's phone lets two
+    payers seem one account's."""
+    edges = con.execute("""select distinct rule, key_token, other_key_token, key_type = 'transaction_id'
+        from second.customer.identity_review where key_token like 'crowd-%' and (key_type = 'transaction_id' or other_key_token <> '')""").fetchall()
+    parted, lost = Counter(), Counter()
+    for rule, token, other, is_payment in edges:
+        shared = not owner(token).isdigit() or int(owner(token)) in FAMILIES or int(owner(token)) in RECYCLED
+        rightly = int(owner(token)) in (*LENDERS, *FAMILIES) if is_payment else shared or owner(token) != owner(other)
+        (parted if rightly else lost)[rule] += 1
+    assert not lost, lost
+    assert set(parted) == {"fan_out", "staff", "crowd", "receiver", "paid_by_other", "pays_for_others"}, parted
 
 
 def pairs(groups: Iterable[object]) -> int:
