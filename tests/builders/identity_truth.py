@@ -26,11 +26,15 @@ SETUP = """
     select distinct key_type, key_scope, case when key_type in {clear} then raw_value else {token} end as token, person_id from identifiers;
 
     create temp table alike as  -- two of a family whom no exact key tells apart
-    select family.person_id as one, family.other
-    from hard_cases as family
-    where kind = 'family_phone' and not exists (
-        from identifiers as a join identifiers as b using (key_type, key_scope) join warehouse.seeds.identity_key_types as kinds using (key_type)
-        where a.person_id = family.person_id and b.person_id = family.other and kinds.rank < 60);
+    from (select distinct person_id as one, other from hard_cases where kind = 'family_phone') as families
+    anti join (
+        select families.person_id as one, families.other
+        from hard_cases as families
+        join identifiers as a using (person_id)
+        join identifiers as b on b.person_id = families.other and a.key_type = b.key_type and a.key_scope = b.key_scope
+        join warehouse.seeds.identity_key_types as kinds on kinds.key_type = a.key_type and kinds.rank < 60
+        where families.kind = 'family_phone'
+    ) as unlike using (one, other);
 
     create temp table keys as
     select known.customer_id, any_value(owners.person_id) as person_id
@@ -67,12 +71,13 @@ CLUSTERS = """
     select count(*) filter (where others = 1), count(*) from (select count(distinct {counted}) as others from keys group by {by})"""
 CASES = """
     with known as (select distinct customer_id, person_id from keys),
-    merged as (select distinct a.person_id as one, b.person_id as other, alike.one is not null as is_alike
-        from known as a join known as b on a.customer_id = b.customer_id and a.person_id <> b.person_id
-        left join alike on (alike.one, alike.other) in ((a.person_id, b.person_id), (b.person_id, a.person_id))),
+    merged as (
+        select distinct a.person_id as one, b.person_id as other
+        from known as a join known as b on a.customer_id = b.customer_id and a.person_id < b.person_id),
+    same as (select least(one, other) as one, greatest(one, other) as other from alike),
     planted as (select distinct kind, least(person_id, other) as one, greatest(person_id, other) as other from hard_cases where other like 'person-%')
-    select coalesce(planted.kind, 'another'), count(*), count(merged.one), count(merged.one) filter (where merged.is_alike)
-    from planted full join (from merged where one < other) as merged using (one, other) group by 1 order by 1"""
+    select coalesce(planted.kind, 'another'), count(*), count(merged.one), count(merged.one) filter (where same.one is not null)
+    from planted full join merged using (one, other) left join same on merged.one = same.one and merged.other = same.other group by 1 order by 1"""
 GUARDS = """
     with edges as (
         select refused.rule, refused.key_token, refused.other_key_token, count(distinct one.person_id) as owners,

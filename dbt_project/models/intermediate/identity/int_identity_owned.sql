@@ -37,14 +37,34 @@ anchored as (
 
 ),
 
+-- a device on which many log in holds one such key for all of them: it ties nobody
+busy as (
+
+    select anchor_id
+    from anchored
+    group by anchor_id, account_type, account_scope
+    having count(*) > {{ var('identity_crowd_cap') }}
+
+),
+
+told_of_anchors as (
+
+    select distinct anchored.anchor_id, told.node_id, told.key_type, told.fan_out_cap
+    from anchored
+    inner join told on anchored.account_id = told.account_id
+    where anchored.anchor_id not in (select anchor_id from busy)
+
+),
+
 pairs as (
 
     select account_id, account_type, account_scope, node_id, key_type, fan_out_cap from told
     union
-    select anchored.account_id, anchored.account_type, anchored.account_scope, told.node_id, told.key_type, told.fan_out_cap
+    select
+        anchored.account_id, anchored.account_type, anchored.account_scope,
+        told_of_anchors.node_id, told_of_anchors.key_type, told_of_anchors.fan_out_cap
     from anchored
-    inner join anchored as others on anchored.anchor_id = others.anchor_id
-    inner join told on others.account_id = told.account_id
+    inner join told_of_anchors on anchored.anchor_id = told_of_anchors.anchor_id
 
 ),
 
