@@ -39,7 +39,9 @@ class HardCases:
     staff: np.ndarray  # position in brand.STAFF of the guide whose phone stands on the parcel, or −1
 
 
-def draw_hard_cases(people: People, pond: Pond, bonds: Bonds, ties: Friendships, orders: Orders, wanted: bool, streams: Streams) -> HardCases:
+def draw_hard_cases(
+    people: People, pond: Pond, bonds: Bonds, ties: Friendships, orders: Orders, wanted: bool, streams: Streams
+) -> HardCases:
     """Draw the cases of orders; without `wanted` there are none. Neighbours 2k and 2k + 1 lend each other the cards they have."""
     draws, size, person = streams.of("hard cases"), len(orders), orders.person
     nobody = np.full(size, -1)

@@ -1,8 +1,8 @@
 """How right identity is on a brand with hard cases planted: families with one phone, recycled numbers, the store's tablet, lent cards.
 
 Writes the sample with its truth, walks the road up to the canonical relations, and compares. BENCH_CUSTOMERS sets its size (default 2,000),
-BENCH_SEED its world. The table has every planted case; the bound is on pairs of keys and of orders of people whom an exact key tells apart, which
-leaves out two of a family who share their only phone and have no kind of account in common.
+BENCH_SEED its world. The table has every planted case; the bound is on pairs of keys and of orders of people whom an exact key tells
+apart, which leaves out two of a family who share their only phone and have no kind of account in common.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from orchestration.settings import read_settings
 CUSTOMERS, SEED = os.environ.get("BENCH_CUSTOMERS", "2000"), os.environ.get("BENCH_SEED", "1")
 
 
-def test_of_pairs_that_an_exact_key_tells_apart_999_in_1000_are_right_at_default_guards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_pairs_that_an_exact_key_tells_apart_999_in_1000_are_right_at_default_guards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FISHPOND_LAKE", str(tmp_path / "lake"))
     assert call(["sample", "--customers", CUSTOMERS, "--seed", SEED, "--hard-cases", "--truth", str(tmp_path / "truth")]) == 0
     settings = read_settings()

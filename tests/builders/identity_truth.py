@@ -1,14 +1,15 @@
-"""How well identity found the sample's true people: pairs of keys and of orders, customers and people, and what each guard prevented and cost.
+"""How well identity found the sample's true people: pairs of keys and of orders, customers and people, and what each guard parted and lost.
 
 Here: the arithmetic over a built warehouse and the truth that the sample wrote beside it. The pipeline itself never sees the truth.
 
 What is counted. A pair of **keys** of one customer says that two ids are one person's: this is what identity claims. A key that is lawfully
-two people's (a family's phone, a number with a former owner) says nothing and is left out. A pair of **orders** of one customer follows from it,
-weighed by how much people buy; an order belongs to the account it was placed under, so a ticket under a lent card is the card owner's, as an order
-that another pays is the buyer's. `bought` counts it as its buyer's all the same.
+two people's (a family's phone, a number with a former owner) says nothing and is left out. A pair of **orders** of one customer follows
+from it, weighed by how much people buy; an order belongs to the account it was placed under, so a ticket under a lent card is the card
+owner's, as an order that another pays is the buyer's. `bought` counts it as its buyer's all the same.
 
-Two people of a family with one phone who have no kind of account in common (one shops at JD only, the other at Youzan only) differ in no exact
-key: any system that ever joins two platforms by a phone joins them. `told` precision leaves pairs of such two out, plain precision counts them.
+Two people of a family with one phone who have no kind of account in common (one shops at JD only, the other at Youzan only) differ in no
+exact key: any system that ever joins two platforms by a phone joins them. `told` precision leaves pairs of such two out, plain precision
+counts them.
 """
 
 from __future__ import annotations
@@ -71,13 +72,17 @@ CLUSTERS = """
     select count(*) filter (where others = 1), count(*) from (select count(distinct {counted}) as others from keys group by {by})"""
 CASES = """
     with known as (select distinct customer_id, person_id from keys),
+
     merged as (
         select distinct a.person_id as one, b.person_id as other
         from known as a join known as b on a.customer_id = b.customer_id and a.person_id < b.person_id),
     same as (select least(one, other) as one, greatest(one, other) as other from alike),
-    planted as (select distinct kind, least(person_id, other) as one, greatest(person_id, other) as other from hard_cases where other like 'person-%')
+    planted as (
+        select distinct kind, least(person_id, other) as one, greatest(person_id, other) as other
+        from hard_cases where other like 'person-%')
     select coalesce(planted.kind, 'another'), count(*), count(merged.one), count(merged.one) filter (where same.one is not null)
-    from planted full join merged using (one, other) left join same on merged.one = same.one and merged.other = same.other group by 1 order by 1"""
+    from planted full join merged using (one, other) left join same on merged.one = same.one and merged.other = same.other
+    group by 1 order by 1"""
 GUARDS = """
     with edges as (
         select refused.rule, refused.key_token, refused.other_key_token, count(distinct one.person_id) as owners,
@@ -89,14 +94,15 @@ GUARDS = """
         group by 1, 2, 3
     )
 
-    select rule, count(*) filter (where not is_same or owners > 1), count(*) filter (where is_same and owners = 1), count(*) filter (where is_same is null)
+    select rule, count(*) filter (where not is_same or owners > 1), count(*) filter (where is_same and owners = 1),
+        count(*) filter (where is_same is null)
     from edges group by 1 order by 1"""
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Counts of pairs: `said` by identity to be one person's, `right` of these, `due` by the truth, and `alike`: wrong, but of two people whom
-    no exact key tells apart."""
+    """Counts of pairs: `said` by identity to be one person's, `right` of these, `due` by the truth, and `alike`: wrong, but of two people
+    whom no exact key tells apart."""
 
     said: int
     right: int
@@ -118,8 +124,9 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Accuracy:
-    """`customers` and `people`: (of one person, all) and (of one customer, all). `cases`: per kind of planted pair of people the pairs, those found
-    as one customer, those of them alike. `guards`: refused edges between two people, of one person, and of keys that the truth does not name."""
+    """`customers` and `people`: (of one person, all) and (of one customer, all). `cases`: per kind of planted pair of people the pairs,
+    those found as one customer, those of them alike. `guards`: refused edges between two people, of one person, and of keys that the truth
+    does not name."""
 
     keys: Pairs
     orders: Pairs
@@ -132,10 +139,11 @@ class Accuracy:
     def __str__(self) -> str:
         rows = [f"{'pairs of':26}{'precision':>11}{'told apart':>12}{'recall':>9}{'wrong':>9}{'of':>11}"]
         named = (("keys", self.keys), ("orders", self.orders), ("orders, lent as bought", self.bought))
-        rows += [f"{name:26}{pairs.precision:11.5f}{pairs.told_precision:12.5f}{pairs.recall:9.5f}{pairs.said - pairs.right:9,}{pairs.said:11,}"
-                 for name, pairs in named]  # fmt: skip
-        rows += [f"{name:26}{pure / total:11.5f}{total - pure:30,}{total:11,}"
-                 for name, (pure, total) in (("customers of one person", self.customers), ("people of one customer", self.people))]  # fmt: skip
+        shown = "{:26}{:11.5f}{:12.5f}{:9.5f}{:9,}{:11,}".format
+        rows += [shown(name, found.precision, found.told_precision, found.recall, found.said - found.right, found.said)
+                 for name, found in named]  # fmt: skip
+        whole = (("customers of one person", *self.customers), ("people of one customer", *self.people))
+        rows += [f"{name:26}{pure / total:11.5f}{total - pure:30,}{total:11,}" for name, pure, total in whole]
         rows += [f"\n{'planted pairs of people':26}{'planted':>11}{'one':>12}{'alike':>9}"]
         rows += [f"{kind:26}{planted:11,}{merged:12,}{alike:9,}" for kind, planted, merged, alike in self.cases]
         rows += [f"\n{'guard, refused edges':26}{'two people':>11}{'one person':>12}{'unnamed':>9}"]

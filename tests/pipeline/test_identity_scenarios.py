@@ -216,10 +216,11 @@ def test_in_a_crowd_with_hard_cases_nobody_is_two_people_and_nearly_all_the_evid
 
 
 def test_in_the_crowd_each_guard_parts_people_and_none_refuses_evidence_of_one(con: duckdb.DuckDBPyConnection) -> None:
-    """Refused edges by rule. A payment is named after its payer, and only lenders' payments are for another's card; a family's phone lets two
-    payers seem one account's."""
+    """Refused edges by rule. A payment is named after its payer, and only lenders' payments are for another's card; a family's phone lets
+    two payers seem one account's."""
     edges = con.execute("""select distinct rule, key_token, other_key_token, key_type = 'transaction_id'
-        from second.customer.identity_review where key_token like 'crowd-%' and (key_type = 'transaction_id' or other_key_token <> '')""").fetchall()
+        from second.customer.identity_review
+        where key_token like 'crowd-%' and (key_type = 'transaction_id' or other_key_token <> '')""").fetchall()
     parted, lost = Counter(), Counter()
     for rule, token, other, is_payment in edges:
         shared = not owner(token).isdigit() or int(owner(token)) in FAMILIES or int(owner(token)) in RECYCLED
