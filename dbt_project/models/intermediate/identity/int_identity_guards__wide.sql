@@ -9,7 +9,7 @@ with usable as (
     left join {{ ref('int_identity_guards__receivers') }} as receivers
         on uses.record_key = receivers.record_key and uses.node_id = receivers.node_id and uses.trust = receivers.trust
     left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
-    where {{ is_usable('uses') }} and receivers.record_key is null and crowds.account_id is null
+    where {{ is_usable('uses') }} and receivers.record_key is null and crowds.account_id is null and not uses.is_holder_unknown
 
 ),
 
