@@ -80,22 +80,25 @@ def test_staging_says_by_what_it_joins_or_numbers_several_records(manifest: dict
         told = set(node["config"]["meta"].get("told_together", []))
         sources = ["/".join(each.split(".")[2:]) for each in node["depends_on"]["nodes"] if each.startswith("source.fishpond.")]
         keys = [set(catalog.exports[source].export.key) for source in sources if source in catalog.exports]
-        for columns in _together(manifest, node):
-            is_said = columns & LINKING or (told and told <= columns) or any(key <= columns for key in keys)
-            unsaid += [] if is_said else [f"{node['name']}: {', '.join(sorted(columns))}"]
+        for words, columns in _together(manifest, node):
+            is_said = columns & LINKING or (told and told <= words) or any(key <= columns for key in keys)
+            unsaid += [] if is_said else [f"{node['name']}: {', '.join(sorted(words))}"]
     assert unsaid == []
 
 
 LINKING = {"_record_key", "order_id", "transaction_id"}
-SEVERAL = (r"partition by (.+?)(?:order by|\)\s)", r"group by ([\w ,]+)", r"join .+? on (.+?)$", r"in \(select (\w+)")
+SEVERAL = (r"partition by (.+?)\s*(?:order by|\)\s*(?:as\b|=|,|$))", r"group by ([\w ,]+)", r"join .+? on (.+?)$", r"in \(select (\w+)")
 
 
-def _together(manifest: dict, node: dict) -> list[set[str]]:
-    """The columns of each window, grouping, join and subselect of a staging model; what stands in the newest state is the contract's."""
+def _together(manifest: dict, node: dict) -> list[tuple[set[str], set[str]]]:
+    """Of each window, grouping, join and subselect of a staging model: all words, and those that are a column by themselves.
+
+    What stands in the newest state is the contract's matter.
+    """
     called = [manifest["macros"][name] for name in node["depends_on"]["macros"] if name.startswith("macro.fishpond.")]
     texts = [node["raw_code"], *(macro["macro_sql"] for macro in called if "newest.sql" not in macro["original_file_path"])]
     found = [columns for text in texts for pattern in SEVERAL for columns in re.findall(pattern, re.sub(r"--.*", "", text), re.M | re.S)]
-    return [set(re.findall(r"\w+", columns)) for columns in found]
+    return [(set(re.findall(r"\w+", each)), set(re.findall(r"(?:^|[,=.\s])(\w+)(?=\s*(?:[,=]|and\b|$))", each.strip()))) for each in found]
 
 
 def _parents(manifest: dict, name: str) -> list[str]:
