@@ -30,12 +30,13 @@ def read_deliveries(con: duckdb.DuckDBPyConnection, pond: Pond, stood: BuildMark
     keep_what_stood(con)
     deliveries = register(con, pond.lake, pond.catalog, pond.held_out(), pond.settings.as_of)
     now = file_stamps(pond.lake, deliveries)
-    why = None
-    if stood is not None:
-        is_same = stood.code == code_of(pond.settings.as_of, pond.settings.target) and pond.settings.target == "duckdb"
+    why, said = None, ""
+    may_go_on = stood is not None and pond.settings.target == "duckdb"  # what Spark builds is always whole
+    if may_go_on:
+        is_same = stood.code == code_of(pond.settings.as_of, pond.settings.target)
         why = why_whole(pond.catalog, before, now) if is_same else "code, contracts or settings are not those of the standing build"
-    said = f"every table is computed whole: {why}" if why else ""
-    if stood is None or why:
+        said = f"every table is computed whole: {why}" if why else ""
+    if why or not may_go_on:
         forget_news(con)
     else:
         added = now.keys() - (before or {}).keys()
