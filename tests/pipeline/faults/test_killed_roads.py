@@ -1,5 +1,5 @@
-"""Files that come in shuffled portions while runs are killed -9, cut off or stopped by a full disk: the run that is left alone gives
-the tables of a good day, on which everything came at once and nothing broke."""
+"""Files that come in shuffled portions while runs are killed -9, cut off or stopped by a full disk: the run that is left alone, and the
+one that goes on from it with what came last, give the tables of a good day, on which everything came at once and nothing broke."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from builders.faults import FullDisk
 from pipeline_lake import tables
 
 from orchestration.cli.app import call
+from orchestration.lake import news
 from orchestration.lake.build_marks import read_mark
 from orchestration.lake.landing import delivered_files
 from orchestration.lake.layout import Lake
@@ -25,14 +26,18 @@ from orchestration.lake.releases import list_versions
 
 SEED = 20261001
 RUN = [sys.executable, "-c", "import sys; sys.argv = ['fishpond', 'run']; from orchestration.cli import main; main()"]
+LATE = 24  # files that come after the first build that nobody disturbed
 PATIENCE = 300.0  # seconds, on the slowest machine
 LITTLE = 12 << 20  # bytes: more than any file of the road but the warehouse
 
 
-def test_in_any_order_and_after_any_death_the_tables_are_those_of_a_good_day(delivered: Lake, request: pytest.FixtureRequest) -> None:
+def test_in_any_order_and_after_any_death_the_tables_are_those_of_a_good_day(
+    delivered: Lake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
     lake, moment = delivered, random.Random(SEED)
     files, aside = delivered_files(lake), lake.root.with_name("aside")
     moment.shuffle(files)
+    files.sort(key=lambda file: "rulings" not in file.parts)  # after a ruling everything is computed
     move(files, lake.landing, aside)
     assert call(["prepare"]) == 0
     first, second = len(files) // 2, len(files) * 3 // 4
@@ -42,13 +47,19 @@ def test_in_any_order_and_after_any_death_the_tables_are_those_of_a_good_day(del
     arrive(files[first:second], lake, aside)
     kill_when(lambda: began(lake), later=moment.uniform(0.0, 1.5))
     os.truncate(lake.warehouse, lake.warehouse.stat().st_size // 3)
-    arrive(files[second:], lake, aside)
+    arrive(files[second:-LATE], lake, aside)
     shutil.rmtree(lake.dagster_home)  # its records of killed runs would meet the limit before the warehouse does
     stopped = subprocess.run(RUN, env=dict(os.environ), preexec_fn=FullDisk(LITTLE), capture_output=True, text=True, check=False)
     assert stopped.returncode == 3 and "the disk is full" in stopped.stderr and "Traceback" not in stopped.stderr, stopped.stderr
     assert list_versions(lake) == [] and not read_mark(lake).ended, "it stopped while dbt built"
 
     assert call(["run"]) == 0
+    monkeypatch.setattr(news, "LEAST_BYTES", 0)
+    monkeypatch.setattr(news, "MOST_NEWS", 1)
+    arrive(files[-LATE:], lake, aside)  # late orders, refunds of old ones, lists, merges
+    capsys.readouterr()
+    assert call(["run"]) == 0
+    assert f"goes on from the standing build: {LATE} deliveries came" in " ".join(capsys.readouterr().out.split())
     found = tables(lake.root)
     assert list(lake.work.iterdir()) == []
     assert found == request.getfixturevalue("good_tables")  # only now: whoever asks first walks that road, in this very lake
