@@ -48,3 +48,12 @@
         'unless': ['int_identity_rulings'],
     }) }}
 {% endmacro %}
+
+{% macro news_rule__fct_contacts() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'contact_key',
+        'affected': ['select contact_key from news.int_contacts', 'select contact_key from news.int_contacts__coded'],
+        'reads': {'int_contacts': 'contact_key in ({keys})'},
+        'looks_up': ['int_contacts__coded'],
+    }) }}
+{% endmacro %}
