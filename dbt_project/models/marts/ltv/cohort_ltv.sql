@@ -1,7 +1,8 @@
 -- The cohort triangle: who was acquired when and by what, and what they brought at each age. Every age month that has
 -- begun is a row, also where nobody bought. In the month that still runs money and orders are shown as far as they are
 -- known (they must add up to all orders), while averages and rates stay NULL; so do all figures about persons where too little of
--- the revenue since the cohort month has a known buyer, since returns of customers are then missed.
+-- the revenue since the cohort month has a known buyer, since returns of customers are then missed. A cohort of whose orders
+-- none has a known net amount yet has no value, and says so.
 with as_of as (
 
     select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
@@ -138,7 +139,7 @@ select
     -- how far to trust it
     cast(identified_revenue_share as decimal(9, 8)) as identified_revenue_share,
     is_mature,
-    why_null
+    case when why_null is null and cumulative_cny is null then 'net_unknown' else why_null end as why_null
 from filled
 union all
 select
