@@ -13,7 +13,7 @@ from orchestration.defs.dbt_runs import parsed_project
 from orchestration.defs.resources import Pond
 from orchestration.lake.build_marks import BuildMark
 from orchestration.lake.fingerprints import code_of
-from orchestration.lake.news import cover_files, covered_files, file_stamps, why_whole
+from orchestration.lake.news import cover_files, covered_files, file_stamps, month_began, why_whole
 from orchestration.lake.news_rows import forget_news, keep_what_stood, write_news
 from orchestration.lake.raw import register
 
@@ -35,6 +35,7 @@ def read_deliveries(con: duckdb.DuckDBPyConnection, pond: Pond, stood: BuildMark
     if may_go_on:
         is_same = stood.code == code_of(pond.settings.as_of, pond.settings.target)
         why = why_whole(pond.catalog, before, now) if is_same else "code, contracts or settings are not those of the standing build"
+        why = why or ("a new month began" if month_began(con) else None)
         said = f"every table is computed whole: {why}" if why else ""
     if why or not may_go_on:
         forget_news(con)

@@ -67,6 +67,14 @@ def why_whole(catalog: Catalog, before: Stamps | None, now: Stamps) -> str | Non
     return None
 
 
+def month_began(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this build and the standing one know of different months. Then the fits move, and with them most tables; and whatever a
+    build that goes on might ever get wrong is gone within a month."""
+    months = "select date_trunc('month', max(as_of_on)) from {}.lake__context"
+    query = f"select ({months.format('raw')}) is distinct from ({months.format('news_before')})"
+    return con.execute(query).fetchone()[0]
+
+
 def export_of(name: str) -> str:
     """`taobao/orders` of `taobao/orders/<delivery>.<fingerprint>.parquet`."""
     return name.rsplit("/", 1)[0]

@@ -51,6 +51,14 @@ def test_a_build_goes_on_where_deliveries_only_came(pond: Pond, warehouse) -> No
     assert len(now) == 2 and why_whole(pond.catalog, before, now) is None
 
 
+def test_a_new_month_is_built_whole(pond: Pond, warehouse) -> None:
+    for name, is_new in (("a_20260929.csv", None), ("b_20260930.csv", False), ("c_20261001.csv", True), ("d_20261031.csv", False)):
+        keep_what_stood(warehouse) if is_new is not None else None
+        pond.deliver(HEADER + f"{name},,,,1\n", name)
+        stand(pond, warehouse)
+        assert is_new is None or news.month_began(warehouse) is is_new, name
+
+
 def test_whatever_is_not_certain_asks_for_a_whole_build(pond: Pond, warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     pond.deliver(HEADER + "1,,,,1\n", "a_20260930.csv")
     now = stand(pond, warehouse)
