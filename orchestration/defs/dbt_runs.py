@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from orchestration.lake.catalog import Catalog
+from orchestration.lake.disk import DiskTrouble, disk_trouble, disk_trouble_in
 from orchestration.lake.fingerprints import DBT_INPUTS, code_fingerprint
 from orchestration.lake.layout import Lake
 from orchestration.lake.registry import write_dbt_registry
@@ -133,8 +136,16 @@ def call_dbt(
     if answer.exception is not None:
         if not isinstance(answer.exception, Exception):
             raise answer.exception  # an interrupt that dbt caught
-        raise DbtBroke(str(answer.exception)) from answer.exception
+        raise what_broke(answer.exception) from answer.exception
     return answer.result
+
+
+def what_broke(error: Exception) -> DiskTrouble | DbtBroke:
+    """The error to raise for one that dbt gave up with. What stopped dbt may stand behind it: a connection with which another thread still
+    works refuses to be closed, and that refusal is the last thing that went wrong."""
+    while isinstance(error, duckdb.ResourceInUseException) and isinstance(error.__context__, Exception):
+        error = error.__context__
+    return disk_trouble(error) or disk_trouble_in(str(error)) or DbtBroke(str(error))
 
 
 def dbt_paths(lake: Lake, engine: str = "duckdb") -> list[str]:
