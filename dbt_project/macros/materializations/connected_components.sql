@@ -71,8 +71,12 @@
 {% endmacro %}
 
 {% macro make_table(relation, sql) %}
-    {% do adapter.drop_relation(relation) %}
-    {% do run_query(create_table_as(false, relation, sql)) %}
+    {% if target.type == 'duckdb' %}
+        {% do run_query('create or replace table ' ~ relation ~ ' as ' ~ sql) %}
+    {% else %}
+        {% do adapter.drop_relation(relation) %}
+        {% do run_query(create_table_as(false, relation, sql)) %}
+    {% endif %}
 {% endmacro %}
 
 {% macro components_number(query) %}{{ return(run_query(query).columns[0].values()[0] | int) }}{% endmacro %}
