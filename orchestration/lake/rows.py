@@ -57,7 +57,7 @@ def plain_columns(con: duckdb.DuckDBPyConnection, ref: ExportRef, source: Source
     asked = {name: cells.plain(ref.export.columns[name], raw, cells.null_words(ref.export.columns[name], base), "_tidy")
              for name, raw in source.cells.items()}  # fmt: skip
     said = {name: condition for name, condition in asked.items() if condition}
-    if not said:
+    if not said or not source.is_cheap:
         return frozenset()
     tidy = _tidy(ref.export, source, frozenset())
     found = con.execute(

@@ -21,6 +21,7 @@ from orchestration.lake.refusal import Refused
 from orchestration.lake.sql import literal
 
 MOST_UNKNOWN = 200  # paths of one JSON part; a page with more has data in its keys
+FEW = 10_000  # JSON records that are cheaply taken apart once more
 Unknown = tuple[str, str]  # header or path, SQL of its cell
 
 
@@ -30,6 +31,7 @@ class SourceCells:
 
     `whole`: raw expressions that together hold the whole record (for blank rows and sums anywhere).
     `is_header`: SQL that is true where a row of a table is its header again (files put together by hand); empty for JSON.
+    `is_cheap`: whether reading all cells once more costs little: a table's are there, JSON is taken apart anew each time.
     """
 
     source: str
@@ -38,6 +40,7 @@ class SourceCells:
     unknown: list[Unknown] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     is_header: str = ""
+    is_cheap: bool = True
 
 
 def find_cells(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: Mapping[str, Any] | None) -> SourceCells:
@@ -95,7 +98,7 @@ def _json(con: duckdb.DuckDBPyConnection, part: Part, export: Export, payload: M
     extra = [(path, at[path]) for path in flat]
     extra += [(path, f"cast(to_json(json_extract(doc, {literal(_wild(path))})) as varchar)") for path in unknown if "[*]" in path]
     notes = [_note("missing_column", name, part) for name in lacking] + [_note("unknown_column", path, part) for path in unknown]
-    return SourceCells(source, cells, ["nullif(nullif(cast(doc as varchar), '{}'), 'null')"], extra, notes)
+    return SourceCells(source, cells, ["nullif(nullif(cast(doc as varchar), '{}'), 'null')"], extra, notes, is_cheap=part.records <= FEW)
 
 
 def _elsewhere(export: Export, found: Mapping[str, str], payload: Mapping[str, Any] | None, headers: set[str]) -> dict[str, str]:
