@@ -35,6 +35,15 @@ def scattered(nodes: int, edges: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in ends]
 
 
+def forest(nodes: int) -> list[tuple[int, int]]:
+    """Trees of 1 to 50 nodes, most of which are leaves, with ids in no order; some edges are told twice, some leaves have a loop."""
+    rng = np.random.default_rng(SEED)
+    ids = rng.permutation(nodes) + 1
+    back = np.minimum(np.arange(nodes) % 50, rng.integers(1, 20, size=nodes))
+    tree = [(int(ids[node]), int(ids[node - step])) for node, step in enumerate(back.tolist())]
+    return tree + tree[::7]
+
+
 GRAPHS = {
     "lonely": [(5, 5), (9, 9)],
     "star": [(1_000, other) for other in range(1_001, 1_050)] + [(3, 1_049)],
@@ -43,6 +52,8 @@ GRAPHS = {
     "falling": [(node + 1, node) for node in range(1, 3_000)] + [(3_000, 3_001)] * 2,
     "ladder": [(node, 2_000 + node) for node in range(1_000)] + [(2_000 + node, node + 1) for node in range(999)],
     "scattered": scattered(2_000, 1_700),
+    "forest": forest(3_000),
+    "pairs": [(2, 1), (3, 4), (6, 5), (6, 5), (7, 8), (8, 9)],
     "sixty_bits": [(2**60 - 1, 2**59), (2**59, 17), (42, 42)],
 }
 

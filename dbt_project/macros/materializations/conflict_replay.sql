@@ -11,7 +11,7 @@
 {% materialization conflict_replay, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
-    {%- set given, labels = helper_table('given'), helper_table('labels') -%}
+    {%- set given, labels = working_table('given'), working_table('labels') -%}
     {% do make_table(given, sql) %}
     {%- set held = {} -%}
     {%- for node, family, is_hard in replay_rows('select node_a, family, is_ruled from ' ~ given ~ ' where family is not null order by 1, 2') -%}
