@@ -20,6 +20,7 @@ import duckdb
 from attribution_peers import channel_attribution, dp6, furthest, missing, pandas_linear
 from builders.attribution_world import write_world
 from builders.compiled_models import build, compiled, empty_warehouse
+from conftest import Bench, Line
 
 from orchestration.analytics.markov import removal_effects
 from orchestration.defs.analytics import Told, _effects, _strengths
@@ -49,8 +50,9 @@ class Stopwatch:
         print(f"  {what:<58}{seconds:8.1f} s", flush=True)
 
 
-def run(orders: int, touches: int, file: Path | None) -> None:
+def run(orders: int, touches: int, file: Path | None, bench: Bench) -> None:
     """The whole comparison at one size."""
+    work = f"attribution of {orders:,} orders, {touches:,} touches"
     models = compiled(read_settings(), (*PATHS, *STATISTICS, *CREDIT))
     con = empty_warehouse(file=file)
     con.execute(f"set memory_limit = '{MEMORY}'; set preserve_insertion_order = false")
@@ -61,16 +63,16 @@ def run(orders: int, touches: int, file: Path | None) -> None:
     ours_in_all = time.perf_counter()
     effects = ours(con, models)
     Stopwatch.say("all of it", time.perf_counter() - ours_in_all)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    bench.told(Line(work, "Fishpond: eight models and three indices to the cent", time.perf_counter() - ours_in_all, peak_mb=peak))
     rows, open_orders = con.execute(
         """select sum(n), count(*) filter (where credit <> 1 or cents is distinct from net) from (
             select count(*) as n, sum(credit) as credit, sum(attributed_revenue_cny) as cents, any_value(net_revenue_cny) as net
             from attribution.fct_attribution join intermediate.int_orders using (order_key) group by order_key, model)"""
     ).fetchone()
-    print(
-        f"  {rows:,} ledger rows, {open_orders} orders not closed, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB"
-    )
+    print(f"  {rows:,} ledger rows, {open_orders} orders not closed, peak {peak / 2**10:.1f} GB")
     assert open_orders == 0
-    compare(con, effects)
+    compare(con, effects, work, bench)
 
 
 def ours(con: duckdb.DuckDBPyConnection, models: Mapping[str, str]) -> dict[str, float]:
@@ -102,7 +104,7 @@ def ours(con: duckdb.DuckDBPyConnection, models: Mapping[str, str]) -> dict[str,
     return dict(zip(names, found.removal.tolist(), strict=True))
 
 
-def compare(con: duckdb.DuckDBPyConnection, effects: dict[str, float]) -> None:
+def compare(con: duckdb.DuckDBPyConnection, effects: dict[str, float], work: str, bench: Bench) -> None:
     """The peers on the same paths, and how far their totals are from ours."""
     totals = con.execute(
         "select model, channel, sum(credit)::double from attribution.fct_attribution where touch_key is not null group by all"
@@ -134,11 +136,12 @@ def compare(con: duckdb.DuckDBPyConnection, effects: dict[str, float]) -> None:
         results += [("DP6", what, *found) for what, found in dp6(counts, hours).items()]
     for peer, what, seconds, found in results:
         Stopwatch.say(f"{peer}: {what}", seconds)
+        bench.told(Line(work, f"{peer}: {what}, totals of channels from finished paths", seconds))
         for model, theirs in found.items():
             far = furthest(credited[model], theirs) / max(max(theirs.values()), 1e-12)
             print(f"      {model:<16} furthest channel differs by {far:.1e} of the largest")
             assert far < (0.05 if "simulated" in what else 1e-6 if model == "time_decay" else 1e-7)
 
 
-def test_a_million_orders_and_ten_million_touches(tmp_path: Path) -> None:
-    run(ORDERS, 10 * ORDERS, tmp_path / "warehouse.duckdb")
+def test_a_million_orders_and_ten_million_touches(tmp_path: Path, bench: Bench) -> None:
+    run(ORDERS, 10 * ORDERS, tmp_path / "warehouse.duckdb", bench)

@@ -14,11 +14,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+from conftest import Bench, Line
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -118,28 +120,25 @@ PEERS: dict[str, Callable[[duckdb.DuckDBPyConnection], None]] = {
 }  # fmt: skip
 
 
-def test_our_components_are_not_slower_than_scipys_and_the_same_as_everybodys(tmp_path: Path) -> None:
+def test_our_components_are_not_slower_than_scipys_and_the_same_as_everybodys(tmp_path: Path, bench: Bench) -> None:
     database = tmp_path / "graph.duckdb"
     write_graph(database, EDGES)
-    seconds = {"ours": min(ours(tmp_path, database, 8) for _ in range(2))}
+    work = f"components of {EDGES:,} edges, a chain of {CHAIN:,}"
+    mine = bench.told(Line(work, "Fishpond", *min(ours(tmp_path, database, 8) for _ in range(2))))
+    seconds = {}
     with duckdb.connect(str(database), config={"threads": 2}) as con:
         for name, find in PEERS.items():
-            started = time.perf_counter(), time.process_time()
-            find(con)
-            seconds[name] = time.perf_counter() - started[0], time.process_time() - started[1]
+            seconds[name] = bench.peer(work, name, partial(find, con)).wall
             assert con.execute(SAME.format(f"main.{name}")).fetchall() == [(0,)], f"{name} finds other components"
-    print(f"\n{f'{EDGES:,} edges, a chain of {CHAIN:,}':34}{'wall s':>9}{'cpu s':>9}{'times ours':>12}")
-    for name, (wall, cpu) in seconds.items():
-        print(f"{name:34}{wall:9.2f}{cpu:9.2f}{wall / seconds['ours'][0]:12.1f}")
-    assert seconds["ours"][0] <= seconds["scipy"][0]
+    assert mine.wall <= seconds["scipy"]
 
 
-def test_many_edges_fit_a_limit_of_memory(tmp_path: Path) -> None:
+def test_many_edges_fit_a_limit_of_memory(tmp_path: Path, bench: Bench) -> None:
     """In a process of its own, so that its peak of memory is its own."""
     write_graph(tmp_path / "graph.duckdb", LARGE)
     told = subprocess.run([sys.executable, __file__, str(tmp_path)], check=True, capture_output=True, text=True).stdout.splitlines()[-1]
     wall, cpu, megabytes, parts = (float(number) for number in told.split())
-    print(f"\n{LARGE:,} edges in {MEMORY_GB} GB: {wall:.1f} s ({cpu:.1f} s cpu), peak {megabytes:,.0f} MB, {parts:,.0f} components")
+    bench.told(Line(f"{parts:,.0f} components of {LARGE:,} edges within {MEMORY_GB} GB", "Fishpond", wall, cpu, megabytes))
     assert megabytes < 1024 * MEMORY_GB + INTERPRETER_MB
 
 

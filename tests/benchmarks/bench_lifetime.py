@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+from conftest import Bench, Line
 
 from orchestration.analytics.predict import distinct_histories, predict
 from orchestration.analytics.purchases import Histories, fit_purchases
@@ -20,7 +21,7 @@ SECONDS_FOR_A_MILLION = 30
 
 
 @pytest.mark.parametrize("customers", [100_000, 1_000_000])
-def test_fit_and_score(customers: int) -> None:
+def test_fit_and_score(customers: int, bench: Bench) -> None:
     buyers = simulated(customers)
     started = time.perf_counter()
     x, t_x, T, group = distinct_histories(buyers.x, buyers.t_x, buyers.T)
@@ -35,4 +36,6 @@ def test_fit_and_score(customers: int) -> None:
         f"r {purchases.r:.3f} alpha {purchases.alpha:.1f} a {purchases.a:.3f} b {purchases.b:.3f} (true {TRUE}), "
         f"log-likelihood {purchases.log_likelihood:,.1f}; {found.orders[-1].sum():,.0f} orders in the next year"
     )
+    bench.told(Line(f"lifetime of {customers:,} customers: fit", "Fishpond", fitted - started))
+    bench.told(Line(f"lifetime of {customers:,} customers: score four horizons", "Fishpond", scored - fitted))
     assert scored - started < SECONDS_FOR_A_MILLION

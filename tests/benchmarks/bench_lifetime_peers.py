@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from conftest import Bench, Line
 
 from orchestration.analytics.purchases import Histories, log_likelihood
 from tests.benchmarks.lifetime_peers import PEERS
@@ -20,12 +21,13 @@ CUSTOMERS = 100_000
 ROOT = Path(__file__).parents[2]
 
 
-def test_no_peer_is_faster_smaller_or_finds_a_better_fit() -> None:
+def test_no_peer_is_faster_smaller_or_finds_a_better_fit(bench: Bench) -> None:
     buyers = simulated(CUSTOMERS)
     histories = Histories(buyers.x, buyers.t_x, buyers.T, np.ones(CUSTOMERS))
     found = {name: fitted(name) for name in PEERS}
     print(f"\n{CUSTOMERS:,} customers, true r, alpha, a, b: {TRUE}, log-likelihood of the truth {log_likelihood(TRUE, histories):,.2f}")
     for name, each in found.items():
+        bench.told(Line(f"BG/NBD fit of {CUSTOMERS:,} customers", name, each["seconds"], each["processor_seconds"], each["peak_mb"]))
         each["log_likelihood"] = log_likelihood(np.array(each["parameters"]), histories)
         print(
             f"  {name:<15} {each['processor_seconds']:7.2f} s of processor ({each['seconds']:.2f} s), {each['peak_mb']:5.0f} MB "

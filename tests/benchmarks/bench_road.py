@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import math
 import os
-import platform
 import re
 import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
+from machine import machine
 
 SIZES = [int(size) for size in os.environ.get("BENCH_ORDERS", "10000,40000").split(",")]
 MEMORY = os.environ.get("BENCH_ROAD_MEMORY", "4GB")
@@ -93,12 +92,8 @@ def _stretches(said: Path) -> dict[str, float]:
 
 
 def _table(fixed: Measured, sizes: list[Measured]) -> str:
-    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(asked, capture_output=True, text=True).stdout.strip()
-    machine = f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB, {platform.machine()}"
-    versions = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "dbt-core", "dagster", "great-expectations"))
     heads = ["orders", "touches", "seconds", "CPU s", "orders/s", "fixed share", "peak GiB", "bronze MiB", "warehouse MiB", "release MiB"]
-    lines = [f"{machine}; Python {platform.python_version()}, {versions}; commit {commit}; engine limited to {MEMORY}", ""]
+    lines = [f"{machine()}; engine limited to {MEMORY}", ""]
     names = list(STRETCHES.values())
     lines += [_row([*heads, *(f"{name} s" for name in names)]), _row(["---:"] * (len(heads) + len(names)))]
     for each in (fixed, *sizes):
