@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ Status = Literal["passed", "failed", "could_not_check"]
 WORDS = {"check", "type", "kwargs", "severity", "description", "per_delivery"}
 CHECK_NAME = re.compile(r"[a-z][a-z0-9_.]*")
 SQL_TYPE = "unexpected_rows_expectation"
+SQL_QUERY = "unexpected_rows_query"  # its argument
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WRONG_COLUMNS = "wrong_columns"  # a column that a query of failing rows may add: which of their columns are wrong; shown in samples
 
 
@@ -101,7 +104,7 @@ def with_more(suite: Suite, more: Iterable[Suite]) -> Suite:
 
 
 def _load(path: Path) -> Suite:
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    said = _said(path.read_text(encoding="utf-8"))
     if not isinstance(said, dict) or set(said) - {"key", "expectations"} or not said.get("expectations"):
         raise SuiteError(f"{path.name}: a suite has `key` and `expectations`")
     schema, _, table = path.stem.partition("__")
@@ -116,6 +119,12 @@ def _load(path: Path) -> Suite:
     return Suite(path.stem, f"{schema}.{table}", tuple(said["expectations"]), tuple(said.get("key", ())))
 
 
+@cache
+def _said(text: str) -> Any:
+    """What a suite file says; the same text is read once (every fence and every export of the first one asks for suites)."""
+    return yaml.load(text, LOADER)
+
+
 def _checked(path: Path, expectation: Mapping[str, Any]) -> str:
     name = str(expectation.get("check", ""))
     where = f"{path.name}: {name or expectation}"
@@ -127,6 +136,6 @@ def _checked(path: Path, expectation: Mapping[str, Any]) -> str:
         raise SuiteError(f"{where}: a check is named in lower snake_case")
     if expectation["severity"] not in ("critical", "warning"):
         raise SuiteError(f"{where}: severity is critical or warning")
-    if expectation["type"] == SQL_TYPE and "{batch}" not in expectation.get("kwargs", {}).get("unexpected_rows_query", ""):
+    if expectation["type"] == SQL_TYPE and "{batch}" not in expectation.get("kwargs", {}).get(SQL_QUERY, ""):
         raise SuiteError(f"{where}: the query must read from {{batch}}")
     return name

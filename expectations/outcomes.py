@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from expectations.checks import SQL_TYPE, CheckResult, Suite
+from expectations.checks import SQL_QUERY, SQL_TYPE, CheckResult, Suite
 
 ROWWISE = ("expect_column_values_", "expect_column_pair_values_", "expect_compound_columns_", "expect_select_column_", SQL_TYPE)
 REASON_LENGTH = 300
@@ -53,9 +53,15 @@ def with_samples(result: CheckResult, rows: Sequence[Mapping[str, Any]]) -> Chec
 
 def expected(expectation: Mapping[str, Any]) -> str:
     """What was expected, in words, with the arguments where they say more than the words."""
-    arguments = {k: v for k, v in expectation.get("kwargs", {}).items() if k not in ("column", "unexpected_rows_query")}
+    arguments = {k: v for k, v in expectation.get("kwargs", {}).items() if k not in ("column", SQL_QUERY)}
     words = expectation["description"]
     return f"{words} {json.dumps(arguments, ensure_ascii=False, default=str)}" if arguments else words
+
+
+def failing_rows_query(suite: Suite, expectation: Mapping[str, Any]) -> str:
+    """The SQL of a check that says its failing rows itself, on its suite's table or query."""
+    batch = f"({suite.table})" if suite.is_query else suite.table  # unnamed: a query may name it itself
+    return expectation["kwargs"][SQL_QUERY].format(batch=batch).strip().rstrip(";")
 
 
 def is_rowwise(expectation: Mapping[str, Any]) -> bool:
@@ -95,7 +101,6 @@ def _query(suite: Suite, expectation: Mapping[str, Any], said: Mapping[str, Any]
     """The SQL that lists the failing rows; empty where Great Expectations' own does not run (dates in Python's spelling) or
     would join the table with itself row by row (compound keys)."""
     if expectation["type"] == SQL_TYPE:
-        batch = f"({suite.table})" if suite.is_query else suite.table  # unnamed: a query may name it itself
-        return expectation["kwargs"]["unexpected_rows_query"].format(batch=batch).strip()
+        return failing_rows_query(suite, expectation)
     query = str(said.get("unexpected_index_query") or "").strip().rstrip(";")
     return "" if "datetime." in query or expectation["type"].startswith("expect_compound_columns_") else query

@@ -1,34 +1,34 @@
-"""Runs suites on a DuckDB database: the one module that imports Great Expectations, and only when something is checked.
+"""Runs suites on a DuckDB database by Great Expectations, which is imported only when something is checked.
 
-Belongs here: the ephemeral context, validation, and keys of failing rows. Does not: what is expected (suites), what follows
+Belongs here: validation, and keys of failing rows. Does not: what is expected (suites), what follows
 from a result (the gate).
 
-Two passes keep it cheap: everything is first asked for a verdict alone (aggregates, bundled into one query per table); only
-what did not pass is asked again for counts and keys.
+Two passes keep it cheap: everything is first asked for a verdict alone (aggregates, bundled into one query per table; on small tables SQL
+checks of all of them in one query, see `together`); only what did not pass is asked again for counts and keys.
 """
 
 from __future__ import annotations
 
-import logging
-import os
-import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import sqlalchemy as sa
 
-from expectations.checks import WRONG_COLUMNS, CheckResult, Severity, Suite
+from expectations import together
+from expectations.checks import SQL_TYPE, WRONG_COLUMNS, CheckResult, Severity, Suite
 from expectations.dialect import database_url, open_database
+from expectations.library import FIRST_ROWS, library
 from expectations.outcomes import could_not, from_validation, is_broken, is_rowwise, with_samples
 
 VERDICT = {"result_format": "BOOLEAN_ONLY"}
 NUMBERS = {"result_format": "SUMMARY"}
 QUERY = {"result_format": "BASIC", "partial_unexpected_count": 0, "return_unexpected_index_query": True}
+ROWS = {"result_format": "COMPLETE"}
 SAMPLES = 5
 WHOLE = "whole"  # the batch definition: all rows
 
@@ -41,33 +41,31 @@ def run_suites(
     `where` limits every table to the rows for which this SQL condition holds. An expectation that could not be evaluated is
     `could_not_check`, never passed; a missing table makes that of all its expectations. Results stand in the suites' order.
     """
-    asked = {f"asset_{place}": suite.limited_to(where) if where else suite for place, suite in enumerate(suites)}
-    unreadable = _unreadable(database, asked)
+    asked = {
+        f"asset_{place}": replace(suite, expectations=tuple({"severity": severity_default, **said} for said in suite.expectations))
+        for place, suite in enumerate(suite.limited_to(where) if where else suite for suite in suites)
+    }
+    unreadable, small = _look(database, asked)
+    told: dict[tuple[str, str], together.Verdict] = {}
+    for checks in together.groups({name: asked[name] for name in small}):
+        told |= _ask_together(database, checks)
+    known = {name: {said["check"]: told[name, said["check"]] for said in suite.expectations if (name, said["check"]) in told}
+             for name, suite in asked.items()}  # fmt: skip
+    passed = {name for name, suite in asked.items() if list(known[name].values()) == [together.PASSED] * len(suite.expectations)}
     results: list[CheckResult] = []
-    with _source(database, {name: suite for name, suite in asked.items() if name not in unreadable}) as source:
+    with _source(database, {name: suite for name, suite in asked.items() if name not in unreadable and name not in passed}) as source:
         for name, suite in asked.items():
-            expectations = [{"severity": severity_default, **expectation} for expectation in suite.expectations]
             if name in unreadable:
-                results += [could_not(suite, expectation, unreadable[name]) for expectation in expectations]
+                results += [could_not(suite, expectation, unreadable[name]) for expectation in suite.expectations]
             else:
-                batch = source.get_asset(name).get_batch_definition(WHOLE).get_batch()
-                results += _run(source, batch, suite, expectations)
+                batch = None if name in passed else _batch(source, name)
+                results += _run(source, batch, suite, known[name])
     return results
 
 
-@cache
-def import_ahead() -> None:
-    """Begin to import Great Expectations (2–4 s) beside work that leaves Python's lock alone, such as DuckDB's.
-
-    SQLAlchemy's ORM comes first, and here: its half-imported modules break queries that Dagster makes of its own storage meanwhile.
-    """
-    import sqlalchemy.orm  # noqa: F401
-
-    threading.Thread(target=_gx_module, name="import great_expectations", daemon=True).start()
-
-
-def _unreadable(database: Path | str | None, asked: Mapping[str, Suite]) -> dict[str, str]:
-    """Why the table (or query) of a suite cannot be read, by the name it was asked under."""
+def _look(database: Path | str | None, asked: Mapping[str, Suite]) -> tuple[dict[str, str], list[str]]:
+    """Why the table (or query) of a suite cannot be read, by the name it was asked under; and the names of those whose checks need
+    little: no table has many rows, and their own is no view, of which that is not known."""
     reasons = {}
     with open_database(database) as con:
         for name, suite in asked.items():
@@ -75,13 +73,33 @@ def _unreadable(database: Path | str | None, asked: Mapping[str, Suite]) -> dict
                 con.execute(f"select * from {suite.relation} limit 0").fetchall()
             except duckdb.Error as error:
                 reasons[name] = str(error)
-    return reasons
+        most = con.execute("select coalesce(max(estimated_size), 0) from duckdb_tables()").fetchall()[0][0]
+        views = {name for name, in con.execute("select schema_name || '.' || view_name from duckdb_views()").fetchall()}
+    return reasons, [name for name, suite in asked.items() if most <= together.MANY and name not in reasons and suite.table not in views]
 
 
-def _run(source: Any, batch: Any, suite: Suite, expectations: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
-    found = _validate(batch, suite, [e for e in expectations if is_rowwise(e)], VERDICT)
-    found |= _validate(batch, suite, [e for e in expectations if not is_rowwise(e)], NUMBERS)
-    return [_result(source, batch, suite, expectation, found[expectation["check"]]) for expectation in expectations]
+def _ask_together(database: Path | str | None, checks: Sequence[together.Check]) -> together.Told:
+    """The verdicts on some checks by one query. Where it cannot be evaluated, each half is asked by itself; a check that cannot be is left
+    out: whoever asks it alone hears why."""
+    suite = together.as_one(checks)
+    with _source(database, {suite.name: suite}) as source:
+        said = _validate(_batch(source, suite.name), suite, suite.expectations, ROWS)[suite.expectations[0]["check"]]
+    if not is_broken(said):
+        return together.told(checks, said.result["details"]["unexpected_rows"])
+    half = len(checks) // 2
+    return {**_ask_together(database, checks[:half]), **_ask_together(database, checks[half:])} if half else {}
+
+
+def _batch(source: Any, name: str) -> Any:
+    return source.get_asset(name).get_batch_definition(WHOLE).get_batch()
+
+
+def _run(source: Any, batch: Any, suite: Suite, told: Mapping[str, together.Verdict]) -> list[CheckResult]:
+    """The results of one suite; `told` are verdicts that are known already, by check."""
+    asked = [e for e in suite.expectations if e["check"] not in told]
+    found: dict[str, Any] = {**told, **_validate(batch, suite, [e for e in asked if is_rowwise(e)], VERDICT)}
+    found |= _validate(batch, suite, [e for e in asked if not is_rowwise(e)], NUMBERS)
+    return [_result(source, batch, suite, expectation, found[expectation["check"]]) for expectation in suite.expectations]
 
 
 def _result(source: Any, batch: Any, suite: Suite, expectation: Mapping[str, Any], verdict: Any) -> CheckResult:
@@ -112,7 +130,7 @@ def _validate(batch: Any, suite: Suite, expectations: Sequence[Mapping[str, Any]
     """Results by check name. One that cannot be evaluated may take others of its query along: these are asked again alone."""
     if not expectations:
         return {}
-    results = batch.validate(_gx_suite(suite, expectations), result_format=result_format).results
+    results = batch.validate(_gx_suite(suite, expectations, result_format in (VERDICT, ROWS)), result_format=result_format).results
     found = {result.expectation_config.meta["check"]: result for result in results}
     for expectation in expectations if len(expectations) > 1 else ():
         if is_broken(found[expectation["check"]]):
@@ -120,15 +138,16 @@ def _validate(batch: Any, suite: Suite, expectations: Sequence[Mapping[str, Any]
     return found
 
 
-def _gx_suite(suite: Suite, expectations: Iterable[Mapping[str, Any]]) -> Any:
+def _gx_suite(suite: Suite, expectations: Iterable[Mapping[str, Any]], is_first: bool) -> Any:
+    """`is_first`: only a verdict is asked for, or the few rows that come first; nobody counts all of them."""
     said = [
         {
-            "type": e["type"], "kwargs": dict(e.get("kwargs", {})), "severity": e["severity"],
-            "description": e["description"], "meta": {"check": e["check"]},
+            "type": FIRST_ROWS if is_first and e["type"] == SQL_TYPE else e["type"], "kwargs": dict(e.get("kwargs", {})),
+            "severity": e["severity"], "description": e["description"], "meta": {"check": e["check"]},
         }
         for e in expectations
     ]
-    return _gx().library.ExpectationSuite(name=suite.name, expectations=said)
+    return library().suite(name=suite.name, expectations=said)
 
 
 def _asset(name: str, suite: Suite) -> dict[str, Any]:
@@ -143,7 +162,7 @@ def _asset(name: str, suite: Suite) -> dict[str, Any]:
 def _source(database: Path | str | None, asked: Mapping[str, Suite]) -> Iterator[Any]:
     """The database as Great Expectations' source, all assets and their batches given at once: adding them one by one writes its
     whole configuration out again each time (15 ms and growing)."""
-    sources, url = _gx().context.data_sources, database_url(database)
+    sources, url = library().context.data_sources, database_url(database)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it recommends its own PostgreSQL source, and names deprecated arguments
         source = sources.add_sql(name=url, connection_string=url, assets=[_asset(name, suite) for name, suite in asked.items()])
@@ -153,27 +172,3 @@ def _source(database: Path | str | None, asked: Mapping[str, Suite]) -> Iterator
             for engine in (source.get_engine(), source.get_execution_engine().engine):
                 engine.dispose()
             sources.delete(url)
-
-
-class _GreatExpectations:
-    """The imported library with one context for the whole process (import 2–4 s, context 0.1 s)."""
-
-    def __init__(self) -> None:
-        great_expectations = _gx_module()
-        for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the second has a level of its own
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what went wrong is a result, not a log line
-        self.library = great_expectations
-        self.context = great_expectations.get_context(mode="ephemeral")
-        self.context.variables.progress_bars = {"globally": False}
-
-
-def _gx_module() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-
-    return great_expectations
-
-
-@cache
-def _gx() -> _GreatExpectations:
-    return _GreatExpectations()

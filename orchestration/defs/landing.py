@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.runner import import_ahead
+from expectations.library import import_ahead
 from orchestration.defs.fence_one import Verdict, judge
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say, whisper

@@ -9,7 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from expectations import together
 from expectations.checks import CheckResult, Suite
+from expectations.dialect import Cursor
 from expectations.runner import run_suites
 from tests.unit.expectations.conftest import change
 
@@ -68,6 +70,30 @@ def test_one_that_cannot_be_evaluated_takes_no_other_along(people: Path) -> None
     assert statuses == ["passed", "could_not_check", "passed"]
 
 
+def rows(check: str, condition: str) -> dict:
+    return expect("unexpected_rows_expectation", check=check, unexpected_rows_query=f"select id from {{batch}} where {condition}")
+
+
+def test_checks_asked_by_one_query_are_told_as_if_each_were_asked_alone(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(people, "create view s.young as select * from s.people where age < 20")
+    checks = (rows("good", "age > 99"), rows("bad", "age > 27"), rows("broken", "size > 9"), rows("wrong", "cast(id as integer) > 0"))
+    suites = [Suite(f"s__{table}", f"s.{table}", checks, ("id",)) for table in ("people", "young", "gone")]
+    suites.append(Suite("asked", "select * from s.people", (*checks, expect("expect_column_values_to_be_unique", column="age")), ("id",)))
+    together_told = run_suites(people, suites)
+    monkeypatch.setattr(together, "MANY", -1)
+    assert together_told == run_suites(people, suites)
+    assert [result.status for result in together_told[:4]] == ["passed", "failed", "could_not_check", "could_not_check"]
+    assert [result.samples for result in together_told if result.status == "failed"] == [("id=p28", "id=p29")] * 2
+
+
+def test_the_gate_of_a_small_lake_is_a_few_queries(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    execute = Cursor.execute
+    monkeypatch.setattr(Cursor, "execute", lambda self, statement, *rest: asked.append(statement) or execute(self, statement, *rest))
+    run(people, *(rows(f"good_{number}", f"age > {99 + number}") for number in range(30)))
+    assert len([statement for statement in asked if "age >" in statement]) == 1
+
+
 def test_a_missing_table_is_could_not_check_for_all_and_stops_no_other_suite(people: Path) -> None:
     check = expect("expect_column_values_to_not_be_null", column="id")
     results = run_suites(people, [Suite("s__gone", "s.gone", (check,)), Suite("s__people", "s.people", (check,))])
@@ -119,6 +145,6 @@ def test_great_expectations_is_not_imported_before_something_is_checked() -> Non
 
 def test_the_import_beside_the_work_leaves_nothing_half_imported_that_the_work_uses() -> None:
     """While SQLAlchemy's ORM was half there, Dagster's queries of its storage broke and took the run along."""
-    program = "import sys; from expectations import runner; runner._gx_module = lambda: None; runner.import_ahead();" \
+    program = "import sys; from expectations import library; library._gx_module = lambda: None; library.import_ahead();" \
         " sys.exit(any(name not in sys.modules for name in ('sqlalchemy.orm', 'sqlalchemy.orm.exc')))"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=Path(__file__).parents[3])
