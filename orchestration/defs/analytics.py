@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from orchestration.analytics.effects import by_value, channel_indices, touched
 from orchestration.analytics.hazards import fit_hazards
 from orchestration.defs import analytics_arrays as arrays
-from orchestration.defs.analytics_files import TABLES, read_arrays, write_table
+from orchestration.defs.analytics_files import TABLES, write_tables
 from orchestration.defs.analytics_lifetime import lifetime_tables
-from orchestration.defs.resources import Pond
+from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import forget_marts, need_canonical
 
@@ -76,9 +76,16 @@ def analytics(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.Mate
     need_canonical(pond.lake)
     forget_marts(pond.lake)
 
-    def read(query: str) -> pa.Table:
-        return read_arrays(pond.lake, pond.settings, query)
+    with open_warehouse(pond.lake, pond.settings, read_only=True) as con:
+        told, tables = _fitted(context, lambda query: con.sql(query).to_arrow_table())
+    for name, rows in write_tables(pond.lake, pond.settings, {name: tables[name] for name in TABLES}).items():
+        yield dg.MaterializeResult(asset_key=["analytics", name], metadata={"dagster/row_count": rows, **_metadata(name, told)})
+    fitted = sum(row["is_used"] for row in told.rows)
+    say(context, f"analytics: {fitted} of {len(told.rows)} fits, on data before {told.fit_until}")
 
+
+def _fitted(context: dg.AssetExecutionContext, read: arrays.Read) -> tuple[Told, dict[str, dict[str, Any]]]:
+    """The columns of every table, and what the fits had to say."""
     window = read("select * from intermediate.int_fit_window").to_pylist()[0]
     told = Told(context, window["fit_until"])
     replicates = [window[f"markov_{order}_replicates"] for order in (1, 2, 3)]
@@ -87,12 +94,7 @@ def analytics(context: dg.AssetExecutionContext, pond: Pond) -> Iterator[dg.Mate
         "touch_strengths": _strengths(read, told, window["half_life_days"]),
     }
     tables |= lifetime_tables(read, told, window["discount_rate"])
-    tables["fit_outcomes"] = {name: [row[name] for row in told.rows] for name in TABLES["fit_outcomes"].names}
-    for name in TABLES:
-        rows = write_table(pond.lake, pond.settings, name, tables[name])
-        yield dg.MaterializeResult(asset_key=["analytics", name], metadata={"dagster/row_count": rows, **_metadata(name, told)})
-    fitted = sum(row["is_used"] for row in told.rows)
-    say(context, f"analytics: {fitted} of {len(told.rows)} fits, on data before {window['fit_until']}")
+    return told, tables | {"fit_outcomes": {name: [row[name] for row in told.rows] for name in TABLES["fit_outcomes"].names}}
 
 
 def _effects(read: arrays.Read, told: Told, replicates: Sequence[int]) -> dict[str, list]:

@@ -21,7 +21,7 @@ import pytest
 
 from orchestration.cli.app import call
 from orchestration.defs import dbt_runs
-from orchestration.defs.analytics_files import TABLES, write_table
+from orchestration.defs.analytics_files import TABLES, write_tables
 from orchestration.defs.dbt_runs import NodeRun, parsed_project, prepare_manifest, run_nodes
 from orchestration.defs.going_on import told_together
 from orchestration.lake import news
@@ -114,8 +114,7 @@ def _build(lake: Lake, catalog: Catalog, settings: Settings) -> list[NodeRun]:
             assert news.why_whole(catalog, before, now) is None
             write_news(con, lake, catalog, now.keys() - before.keys(), told_together(parsed_project(settings)))
         news.cover_files(con, now)
-    for name in TABLES:
-        write_table(lake, settings, name, {})
+    write_tables(lake, settings, {name: {} for name in TABLES})
     arguments = ["build", "--threads", "1", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", *BUILT]
     runs = run_nodes(settings, arguments, lambda *_: None)
     assert [f"{run.name}: {run.message}" for run in runs if run.status != "success"] == []

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from orchestration.defs.analytics import Told, _effects, _strengths
-from orchestration.defs.analytics_files import TABLES, analytics_folder, write_table
+from orchestration.defs.analytics_files import TABLES, analytics_folder, write_tables
 from orchestration.defs.analytics_lifetime import lifetime_tables
 from orchestration.lake.layout import Lake
 from orchestration.settings import Settings
@@ -100,9 +100,9 @@ def test_strata_are_never_mixed_and_an_empty_one_says_so(told: Told) -> None:
 
 def test_a_table_without_rows_is_a_typed_file_and_a_view(tmp_path: Path) -> None:
     lake = Lake(tmp_path).prepare()
-    for name, schema in TABLES.items():
-        assert write_table(lake, Settings(lake=tmp_path), name, {}) == 0
-        with duckdb.connect(lake.warehouse, read_only=True) as con:
+    assert write_tables(lake, Settings(lake=tmp_path), {name: {} for name in TABLES}) == dict.fromkeys(TABLES, 0)
+    with duckdb.connect(lake.warehouse, read_only=True) as con:
+        for name, schema in TABLES.items():
             assert [row[0] for row in con.sql(f"describe analytics.{name}").fetchall()] == schema.names
     assert sorted(path.name for path in analytics_folder(lake).iterdir()) == sorted(f"{name}.parquet" for name in TABLES)
 
@@ -110,7 +110,7 @@ def test_a_table_without_rows_is_a_typed_file_and_a_view(tmp_path: Path) -> None
 def test_what_is_no_number_is_written_as_null(tmp_path: Path) -> None:
     lake = Lake(tmp_path).prepare()
     columns = {"channel": ["oa", "sms"], "strength": np.array([np.nan, 1 / 3]), "neutral_strength": [np.inf, 2.0]}
-    write_table(lake, Settings(lake=tmp_path), "touch_strengths", columns)
+    write_tables(lake, Settings(lake=tmp_path), {"touch_strengths": columns})
     with duckdb.connect(lake.warehouse, read_only=True) as con:
         assert con.sql("from analytics.touch_strengths").fetchall() == [("oa", None, None), ("sms", 0.33333333, 2.0)]
 
