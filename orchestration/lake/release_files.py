@@ -81,13 +81,15 @@ def comments_of(con: duckdb.DuckDBPyConnection, tables: Collection[str]) -> dict
 
 
 def put_comments(con: duckdb.DuckDBPyConnection, comments: Mapping[str, str]) -> None:
-    """Write comments on whatever the attached `release` has of these names."""
+    """Write comments on whatever the attached `release` has of these names; in one go, since each alone is forced to disk (5 s for 850)."""
     query = "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'release'"
     known = con.execute(query).fetchall()
     names = {table for table, _ in known} | {f"{table}.{column}" for table, column in known}
+    con.execute("begin")
     for name in sorted(set(comments) & names):
         kind = "table" if name.count(".") == 1 else "column"
         con.execute(f"comment on {kind} release.{name} is {literal(comments[name])}")
+    con.execute("commit")
 
 
 def _verified(con: duckdb.DuckDBPyConnection, folder: Path, tables: Grains, extra_tables: Mapping[str, pa.Table]) -> dict[str, int]:
