@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,15 +12,26 @@ from builders.pond import Pond
 
 from orchestration.lake.bronze import bronze_file, write_empty
 from orchestration.lake.raw import register
-from orchestration.lake.spark_sources import UnreadableByGlob, spark_sources, spark_type, write_lake_tables
+from orchestration.lake.spark_sources import FILES, UnreadableByGlob, spark_sources, spark_type, write_lake_tables
 from orchestration.lake.spark_tables import BuiltTable, SparkTableMissing, take_over
+
+@pytest.fixture
+def pond(pond: Pond) -> Pond:
+    """A lake whose own tables are written, as they are before Spark is told anything."""
+    with duckdb.connect(pond.lake.warehouse) as con:
+        register(con, pond.lake, pond.catalog, {})
+        write_lake_tables(con, pond.lake)
+    return pond
+
 
 HEADER = "订单编号,手机,状态,付款时间,实付\n"
 
 
 def view(statements: list[str], name: str) -> str:
+    """The statement that makes a view, with those of the tables that it reads before it."""
     (found,) = (text for text in statements if text.startswith(f"create or replace view {name} as"))
-    return found
+    tables = [f"create table {FILES}.{table} " for table in re.findall(rf"from {FILES}[.](\w+)", found)]
+    return "\n".join([*(text for text in statements if text.startswith(tuple(tables))), found]) if tables else found
 
 
 def test_only_named_files_are_read_and_held_out_or_later_ones_are_not(pond: Pond) -> None:
@@ -28,7 +40,7 @@ def test_only_named_files_are_read_and_held_out_or_later_ones_are_not(pond: Pond
     receipts = pond.load()
     first, second, third = (bronze_file(pond.lake, pond.ref, receipt).name for receipt in receipts)
     whole = view(spark_sources(pond.lake, pond.catalog, {}, None, []), "raw.shop__orders")
-    assert all(name in whole for name in (first, second, third)) and "*" not in whole and "/{" in whole
+    assert all(name in whole for name in (first, second, third)) and "*." not in whole and "/*" not in whole and "/{" in whole
     held = view(spark_sources(pond.lake, pond.catalog, {receipts[0].delivery_id: "fence"}, date(2026, 9, 30), []), "raw.shop__orders")
     assert second in held and first not in held and third not in held
 
@@ -36,6 +48,15 @@ def test_only_named_files_are_read_and_held_out_or_later_ones_are_not(pond: Pond
 def test_an_export_without_files_is_a_typed_view_without_rows(pond: Pond) -> None:
     write_empty(pond.lake, pond.ref)
     assert "/empty." in view(spark_sources(pond.lake, pond.catalog, {}, None, []), "raw.shop__orders")
+
+
+def test_spark_is_told_the_columns_of_files_and_looks_into_none(pond: Pond) -> None:
+    pond.deliver(HEADER + "1,,,,1\n", "x_20260930.csv")
+    pond.load()
+    said = spark_sources(pond.lake, pond.catalog, {}, None, [])
+    assert not any("parquet.`" in text for text in said)
+    assert "order_id string" in view(said, "raw.shop__orders") and "_exported_at timestamp_ntz" in view(said, "raw.shop__orders")
+    assert said.index(f"create schema {FILES}") < min(number for number, text in enumerate(said) if text.startswith("create table"))
 
 
 def test_an_older_contracts_file_says_null_for_what_it_lacks(pond: Pond) -> None:
@@ -61,9 +82,6 @@ def test_types_of_bronze_are_said_in_sparks_words() -> None:
 
 
 def test_the_loaders_own_tables_are_written_for_spark(pond: Pond) -> None:
-    with duckdb.connect(pond.lake.warehouse) as con:
-        register(con, pond.lake, pond.catalog, {})
-        write_lake_tables(con, pond.lake)
     assert duckdb.sql(f"select is_sample from '{pond.lake.spark_home}/lake/context.parquet'").fetchall() == [(False,)]
 
 
