@@ -52,6 +52,33 @@ cast((year({{ later }}) - year({{ earlier }})) * 12 + month({{ later }}) - month
 {% macro duckdb__explode(list, item) %}cross join unnest({{ list }}) as {{ item }}_list({{ item }}){% endmacro %}
 {% macro spark__explode(list, item) %}lateral view explode({{ list }}) {{ item }}_list as {{ item }}{% endmacro %}
 
+{# A FROM item with one row per row of a relation and way of reading it; `ways`: a list of {column: expression}, each with the same columns.
+   Spark would read the relation, and do all the work below it, once for each way; DuckDB does that work once. #}
+{% macro each_way(relation, ways) %}{{ adapter.dispatch('each_way', 'fishpond')(relation, ways) }}{% endmacro %}
+{% macro duckdb__each_way(relation, ways) -%}
+(
+    {%- for way in ways %}
+    select
+        {%- for name, value in way.items() %}
+        {{ value }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
+)
+{%- endmacro %}
+{% macro spark__each_way(relation, ways) -%}
+(
+    select way.*
+    from {{ relation }}
+    lateral view explode(array(
+        {%- for way in ways %}
+        {{ struct(way) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )) ways_list as way
+)
+{%- endmacro %}
+
 {# A FROM item with one row per day, column `on_date`, both ends included. #}
 {% macro days_from_to(first_day, last_day) %}{{ adapter.dispatch('days_from_to', 'fishpond')(first_day, last_day) }}{% endmacro %}
 {% macro duckdb__days_from_to(first_day, last_day) -%}

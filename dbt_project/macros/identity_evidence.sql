@@ -3,6 +3,8 @@
    withdrawn proves nothing any more. A key without a scope (its app or corp is unknown) proves nothing either.
    Keys of a second person on the record (`person`, say inviter) stand under a record key of their own, so the two never become one. #}
 {% macro identity_evidence(entry) -%}
+{%- set plain = [] -%}
+{%- for key in entry.identity if not key.list -%}{%- do plain.append(key_on_row(key, 'rows_seen')) -%}{%- endfor -%}
 select
     evidence.record_key,
     '{{ entry.platform }}' as platform,
@@ -16,24 +18,36 @@ select
     evidence.seen_last_at,
     evidence.valid_to
 from (
-    {%- for key in entry.identity %}
-    {%- set holder = key.column ~ '_item' if key.list else 'rows_seen' %}
-    select
-        rows_seen.record_key{% if key.person %} || '#{{ key.person }}'{% endif %} as record_key,
-        '{{ key.type }}' as key_type,
-        {{ holder }}.{{ key.column }}_scope as key_scope,
-        {{ holder }}.{{ key.column }} as key_token,
-        {{ holder }}.{{ key.column }}_class as key_class,
-        '{{ key.trust }}' as trust,
-        rows_seen.seen_first_at,
-        rows_seen.seen_last_at,
-        rows_seen.valid_to
-    from rows_seen
-    {%- if key.list %} {{ explode('rows_seen.' ~ key.list, key.column ~ '_item') }}{% endif %}
-    where {{ holder }}.{{ key.column }} is not null and {{ holder }}.{{ key.column }}_scope is not null
-    {{- '\n    union all' if not loop.last }}
+    {%- if plain %}
+    select * from {{ each_way('rows_seen', plain) | indent(4) }} as of_the_row
+    {%- endif %}
+    {%- for key in entry.identity if key.list %}
+    {{ 'union all' if plain or not loop.first }}
+    select * from (
+        select
+            {%- for name, value in key_on_row(key, key.column ~ '_item').items() %}
+            {{ value }} as {{ name }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from rows_seen {{ explode('rows_seen.' ~ key.list, key.column ~ '_item') }}
+    ) as {{ key.column }}_of_the_list
     {%- endfor %}
 ) as evidence
+where evidence.key_token is not null and evidence.key_scope is not null
+{%- endmacro %}
+
+{# What one key says of a row, column by column; it stands on the row itself or on an element of its list. #}
+{% macro key_on_row(key, holder) -%}
+{{ return({
+    'record_key': 'rows_seen.record_key' ~ (" || '#" ~ key.person ~ "'" if key.person else ''),
+    'key_type': "'" ~ key.type ~ "'",
+    'key_scope': holder ~ '.' ~ key.column ~ '_scope',
+    'key_token': holder ~ '.' ~ key.column,
+    'key_class': holder ~ '.' ~ key.column ~ '_class',
+    'trust': "'" ~ key.trust ~ "'",
+    'seen_first_at': 'rows_seen.seen_first_at',
+    'seen_last_at': 'rows_seen.seen_last_at',
+    'valid_to': 'rows_seen.valid_to',
+}) }}
 {%- endmacro %}
 
 {# The common table expression `rows_seen` for one export: all versions of all records that are not withdrawn, with their times. #}
