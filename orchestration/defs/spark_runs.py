@@ -33,11 +33,8 @@ def build_on_spark(pond: Pond, select: Sequence[str], tests: Sequence[str], hear
         return built
     known = parsed_project(pond.settings).nodes
     nodes = [known[run.unique_id] for run in built if run.kind in ("model", "seed")]  # a hook is a run, too
-    views = [node.name for node in nodes if node.config.materialized == "view"]
     with open_warehouse(pond.lake, pond.settings) as con:
-        take_over(con, spark_tables(pond.settings), [_built(node) for node in nodes if node.name not in views])
-    if views:  # a view is its text: the warehouse has its own, over the same bronze
-        run_nodes(judged_by, ["run", "--select", *views], lambda *_: None)
+        take_over(con, spark_tables(pond.settings), [_built(node) for node in nodes])
     return [*built, *run_nodes(judged_by, tests, hear)]
 
 
@@ -51,7 +48,8 @@ def _declare_sources(pond: Pond) -> None:
 
 
 def _built(node: Any) -> BuiltTable:
-    """A dbt model or seed. Rows of the intermediate relations stay with Spark; comments are written where the model persists them."""
+    """A dbt model or seed. Rows of staging and the intermediate relations stay with Spark; comments stand where the model persists them."""
     documented = bool(node.config.persist_docs)
     columns = {name: column.description for name, column in node.columns.items()} if documented else {}
-    return BuiltTable(node.schema, node.name, node.schema != "intermediate", node.description if documented else "", columns)
+    is_kept = node.schema not in ("staging", "intermediate")
+    return BuiltTable(node.schema, node.name, is_kept, node.description if documented else "", columns)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import duckdb
+from builders.deliveries import Container, deliver
 
 from orchestration.lake.sql import literal
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 ORDERS = "taobao/orders/account=yutang_taobao/date=2026-10-01/ExportOrderList202610011200.csv"
 HEADERS = (
@@ -26,6 +30,16 @@ def plant_orders(landing: Path) -> None:
         writer = csv.writer(stream)
         writer.writerow(HEADERS)
         writer.writerows(_orders())
+
+
+def plant_fixtures(landing: Path) -> None:
+    """The odd files of every export that its fixture has: kinds of refunds, statuses and lists that a small brand never meets."""
+    for expected in sorted(FIXTURES.glob("*/*/expected.json")):
+        export = expected.parent.relative_to(FIXTURES)
+        for delivery in json.loads(expected.read_text("utf-8"))["deliveries"]:
+            if delivery["expect"]["status"] == "loaded":
+                text = (expected.parent / delivery["source"]).read_text("utf-8")
+                deliver(text, landing / export / delivery["as"], Container(**delivery.get("container", {})))
 
 
 def _orders() -> list[list[str]]:

@@ -15,6 +15,7 @@ from orchestration.lake.raw import register
 from orchestration.lake.spark_sources import FILES, UnreadableByGlob, spark_sources, spark_type, write_lake_tables
 from orchestration.lake.spark_tables import BuiltTable, SparkTableMissing, take_over
 
+
 @pytest.fixture
 def pond(pond: Pond) -> Pond:
     """A lake whose own tables are written, as they are before Spark is told anything."""

@@ -1,5 +1,5 @@
 -- The last day that each spend report has rows of: what a report is about when neither its name nor its folder tells. One row per delivery.
-{{ config(materialized='view') }}
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 {% for entry in registry() if 'spend' in entry.feeds and entry.event_time %}
 select _delivery_id as delivery_id, max(cast({{ entry.event_time[0] }} as date)) as on_date
 from {{ source(entry.platform, entry.export) }}
