@@ -14,20 +14,21 @@ from typing import Any
 from orchestration.defs.analytics_files import analytics_folder
 from orchestration.defs.dbt_runs import DbtBroke, NodeRun, call_dbt, parsed_project, run_nodes, spark_tables
 from orchestration.defs.resources import Pond, open_warehouse
-from orchestration.lake.spark_sources import spark_sources, write_lake_tables
+from orchestration.lake.spark_sources import analytics_sources, bronze_sources, write_lake_tables
 from orchestration.lake.spark_tables import BuiltTable, take_over
 
 Hear = Callable[[str, str, float], None]
 ONLY_TABLES = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 
 
-def build_on_spark(pond: Pond, select: Sequence[str], tests: Sequence[str], hear: Hear) -> list[NodeRun]:
+def build_on_spark(pond: Pond, select: Sequence[str], tests: Sequence[str], hear: Hear, has_bronze: bool) -> list[NodeRun]:
     """Build the selected tables with Spark, then run `tests` (a dbt command) on what came back; every node's fate, tables first.
+    `has_bronze`: Spark has been told of this build's bronze already, by the stretch before.
 
     Where `dbt build` skips what stands on a failed test, here all was built before anything is tested; nothing is published either way.
     """
     judged_by = replace(pond.settings, target="duckdb")
-    _declare_sources(pond)
+    _declare_sources(pond, has_bronze)
     built = run_nodes(pond.settings, ["build", "--select", *select, *ONLY_TABLES], hear)
     if any(run.status == "error" for run in built):
         return built
@@ -38,11 +39,12 @@ def build_on_spark(pond: Pond, select: Sequence[str], tests: Sequence[str], hear
     return [*built, *run_nodes(judged_by, tests, hear)]
 
 
-def _declare_sources(pond: Pond) -> None:
-    with open_warehouse(pond.lake, pond.settings, read_only=True) as con:
-        write_lake_tables(con, pond.lake)
-    fitted = sorted(analytics_folder(pond.lake).glob("*.parquet"))
-    statements = spark_sources(pond.lake, pond.catalog, pond.held_out(), pond.settings.as_of, fitted)
+def _declare_sources(pond: Pond, has_bronze: bool) -> None:
+    statements = analytics_sources(sorted(analytics_folder(pond.lake).glob("*.parquet")))
+    if not has_bronze:
+        with open_warehouse(pond.lake, pond.settings, read_only=True) as con:
+            write_lake_tables(con, pond.lake)
+        statements = bronze_sources(pond.lake, pond.catalog, pond.held_out(), pond.settings.as_of) + statements
     if call_dbt(pond.settings, ["run-operation", "run_statements", "--args", json.dumps({"statements": statements})]) is None:
         raise DbtBroke("Spark did not take the views over bronze")
 

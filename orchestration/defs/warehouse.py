@@ -76,7 +76,7 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
     started, wanted = time.monotonic(), set(context.selected_asset_keys)
     checked = {check.asset_key for check in context.selected_asset_check_keys}
     selected = stretch.selecting(wanted or checked) if context.is_subset else stretch.select.split()
-    runs = _nodes(pond, "build" if wanted else "test", selected)
+    runs = _nodes(pond, "build" if wanted else "test", selected, has_bronze=stretch is MARTS)
     kinds = Counter(run.kind for run in runs if run.status not in ("skipped", "error"))
     tables, tests = kinds["model"] + kinds["seed"], kinds["test"]
     say(context, f"{stretch.name}: {tables} tables and views, {tests} data tests in {time.monotonic() - started:.1f} s")
@@ -93,14 +93,14 @@ def _run(context: dg.AssetExecutionContext, pond: Pond, stretch: Stretch) -> Eve
     refuse_broken(runs, found, stretch.tests)
 
 
-def _nodes(pond: Pond, verb: str, select: Sequence[str]) -> list[NodeRun]:
+def _nodes(pond: Pond, verb: str, select: Sequence[str], has_bronze: bool) -> list[NodeRun]:
     """What became of every node, whichever engine builds."""
 
     def hear(name: str, status: str, spent: float) -> None:
         whisper(f"{name}: {status} in {spent:.1f} s")
 
     if verb == "build" and pond.settings.target == "spark":
-        return build_on_spark(pond, select, dbt_command("test", select), hear)
+        return build_on_spark(pond, select, dbt_command("test", select), hear, has_bronze)
     return run_nodes(replace(pond.settings, target="duckdb"), dbt_command(verb, select), hear)
 
 

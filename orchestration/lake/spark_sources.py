@@ -51,17 +51,24 @@ class _Statements:
         self.views.append(f"create or replace view {name} as\n" + "\nunion all\n".join(selects))
 
 
-def spark_sources(lake: Lake, catalog: Catalog, held_out: Mapping[str, str], as_of: date | None, analytics: Sequence[Path]) -> list[str]:
-    """Statements that make schemas `raw` and `analytics` in Spark. The lake's own tables must be written (`write_lake_tables`)."""
+def bronze_sources(lake: Lake, catalog: Catalog, held_out: Mapping[str, str], as_of: date | None) -> list[str]:
+    """Statements that make schema `raw` in Spark. The lake's own tables must be written (`write_lake_tables`)."""
     said = _Statements()
     for ref in catalog.exports.values():
         said.view(f"raw.{ref.relation}", list(_selects(said, lake, ref, held_out, as_of)))
     for name in LAKE_TABLES:
         said.view(f"raw.lake__{name}", [said.table(f"lake__{name}", [_lake_table(lake, name)])])
-    for file in analytics:
+    made_anew = ["create schema if not exists raw", f"drop schema if exists {FILES} cascade", f"create schema {FILES}"]
+    return [*made_anew, *said.tables, *said.views]
+
+
+def analytics_sources(files: Sequence[Path]) -> list[str]:
+    """Statements that make schema `analytics` in Spark, over what was fitted; schema `raw` stands already."""
+    said = _Statements()
+    for file in files:
         said.view(f"analytics.{file.stem}", [said.table(f"analytics__{file.stem}", [file])])
-    schemas = [f"create schema if not exists {name}" for name in ("raw", "analytics")]
-    return [*schemas, f"drop schema if exists {FILES} cascade", f"create schema {FILES}", *said.tables, *said.views]
+    made_anew = [f"drop table if exists {FILES}.analytics__{file.stem}" for file in files]
+    return ["create schema if not exists analytics", *made_anew, *said.tables, *said.views]
 
 
 def write_lake_tables(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:

@@ -12,7 +12,7 @@ from builders.pond import Pond
 
 from orchestration.lake.bronze import bronze_file, write_empty
 from orchestration.lake.raw import register
-from orchestration.lake.spark_sources import FILES, UnreadableByGlob, spark_sources, spark_type, write_lake_tables
+from orchestration.lake.spark_sources import FILES, UnreadableByGlob, analytics_sources, bronze_sources, spark_type, write_lake_tables
 from orchestration.lake.spark_tables import BuiltTable, SparkTableMissing, take_over
 
 
@@ -40,21 +40,21 @@ def test_only_named_files_are_read_and_held_out_or_later_ones_are_not(pond: Pond
         pond.deliver(HEADER + f"{number},,,,1\n", f"x_{day}.csv")
     receipts = pond.load()
     first, second, third = (bronze_file(pond.lake, pond.ref, receipt).name for receipt in receipts)
-    whole = view(spark_sources(pond.lake, pond.catalog, {}, None, []), "raw.shop__orders")
+    whole = view(bronze_sources(pond.lake, pond.catalog, {}, None), "raw.shop__orders")
     assert all(name in whole for name in (first, second, third)) and "*." not in whole and "/*" not in whole and "/{" in whole
-    held = view(spark_sources(pond.lake, pond.catalog, {receipts[0].delivery_id: "fence"}, date(2026, 9, 30), []), "raw.shop__orders")
+    held = view(bronze_sources(pond.lake, pond.catalog, {receipts[0].delivery_id: "fence"}, date(2026, 9, 30)), "raw.shop__orders")
     assert second in held and first not in held and third not in held
 
 
 def test_an_export_without_files_is_a_typed_view_without_rows(pond: Pond) -> None:
     write_empty(pond.lake, pond.ref)
-    assert "/empty." in view(spark_sources(pond.lake, pond.catalog, {}, None, []), "raw.shop__orders")
+    assert "/empty." in view(bronze_sources(pond.lake, pond.catalog, {}, None), "raw.shop__orders")
 
 
 def test_spark_is_told_the_columns_of_files_and_looks_into_none(pond: Pond) -> None:
     pond.deliver(HEADER + "1,,,,1\n", "x_20260930.csv")
     pond.load()
-    said = spark_sources(pond.lake, pond.catalog, {}, None, [])
+    said = bronze_sources(pond.lake, pond.catalog, {}, None)
     assert not any("parquet.`" in text for text in said)
     assert "order_id string" in view(said, "raw.shop__orders") and "_exported_at timestamp_ntz" in view(said, "raw.shop__orders")
     assert said.index(f"create schema {FILES}") < min(number for number, text in enumerate(said) if text.startswith("create table"))
@@ -68,13 +68,20 @@ def test_an_older_contracts_file_says_null_for_what_it_lacks(pond: Pond) -> None
     columns = {name: {word: value for word, value in column.items() if value not in ({}, [])} for name, column in columns.items()}
     pond.new_catalog(columns={**columns, "new_one": {"from": ["新"], "type": "money"}})
     write_empty(pond.lake, pond.ref)
-    said = view(spark_sources(pond.lake, pond.catalog, {}, None, []), "raw.shop__orders")
+    said = view(bronze_sources(pond.lake, pond.catalog, {}, None), "raw.shop__orders")
     assert "try_cast(null as decimal(18,2)) as new_one" in said and "try_cast(order_id as string) as order_id" in said
 
 
-def test_a_folder_that_spark_would_read_as_a_pattern_is_refused(pond: Pond, tmp_path: Path) -> None:
+def test_new_fits_replace_those_before_and_leave_bronze_as_it_is(pond: Pond) -> None:
+    duckdb.sql(f"copy (select 'x' as model, 1.5::double as value) to '{pond.root}/fits.parquet' (format parquet)")
+    said = analytics_sources([pond.root / "fits.parquet"])
+    assert f"drop table if exists {FILES}.analytics__fits" in said and not any("cascade" in text or "raw." in text for text in said)
+    assert "(model string, value double)" in view(said, "analytics.fits")
+
+
+def test_a_folder_that_spark_would_read_as_a_pattern_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableByGlob, match="rename"):
-        spark_sources(pond.lake, pond.catalog, {}, None, [tmp_path / "a[1]" / "fits.parquet"])
+        analytics_sources([tmp_path / "a[1]" / "fits.parquet"])
 
 
 def test_types_of_bronze_are_said_in_sparks_words() -> None:
