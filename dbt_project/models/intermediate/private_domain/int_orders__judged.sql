@@ -16,13 +16,20 @@ with sales as (
 told as (
 
     select
-        service.service_key, service.service_kind, service.outcome, sales.order_key,
-        row_number() over (partition by service.service_key order by sales.converted_at desc, sales.order_key) as place
-    from {{ ref('int_service') }} as service
-    inner join sales
-        on service.order_key = sales.order_key
-        or service.order_key is null and service.customer_id = sales.customer_id and sales.converted_at <= service.happened_at
+        service_key, service_kind, outcome, order_key,
+        row_number() over (partition by service_key order by converted_at desc, order_key) as place
+    from (
+        select service.service_key, service.service_kind, service.outcome, sales.order_key, sales.converted_at
+        from {{ ref('int_service') }} as service
+        inner join sales on service.order_key = sales.order_key
+        union all
+        select service.service_key, service.service_kind, service.outcome, sales.order_key, sales.converted_at
+        from {{ ref('int_service') }} as service
+        inner join sales
+            on service.customer_id = sales.customer_id and sales.converted_at <= service.happened_at
             and {{ seconds_between('sales.converted_at', 'service.happened_at') }} <= {{ var('trust_evidence_days') }} * 86400
+        where service.order_key is null
+    ) as about
 
 ),
 
