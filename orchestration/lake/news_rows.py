@@ -23,6 +23,7 @@ from orchestration.lake.sql import identifier, literal
 
 NOW, BEFORE = "news_now", "news_before"
 Links = list[tuple[str, str]]
+LARGE_FITS = ["customer_predictions"]  # a row per customer, and every day another: nothing is won by comparing
 NUMBERS = ("order_id", "transaction_id")  # identity keys by which staging joins records of one platform
 
 
@@ -39,8 +40,9 @@ def keep_what_stood(con: duckdb.DuckDBPyConnection) -> None:
     query = "select table_name from duckdb_tables() where schema_name = 'raw' and starts_with(table_name, 'lake__') order by 1"
     for (name,) in con.execute(query).fetchall():
         con.execute(f"create table {BEFORE}.{name} as from raw.{name}")
-    if con.execute("select count(*) from duckdb_views() where schema_name = 'analytics' and view_name = 'touch_strengths'").fetchone()[0]:
-        con.execute(f"create table {BEFORE}.touch_strengths as from analytics.touch_strengths")
+    fits = "select view_name from duckdb_views() where schema_name = 'analytics' and not list_contains($1, view_name) order by 1"
+    for (name,) in con.execute(fits, [LARGE_FITS]).fetchall():
+        con.execute(f"create table {BEFORE}.{name} as from analytics.{name}")
 
 
 def write_news(
@@ -56,6 +58,8 @@ def write_news(
     new: dict[str, list[str]] = defaultdict(list)
     for name in sorted(added):
         new[export_of(name)].append(name.rsplit("/", 1)[1].split(".", 1)[0])
+    con.execute("create or replace table news.of_exports (relation varchar)")
+    con.execute("insert into news.of_exports select unnest($1)", [[catalog.exports[name].relation for name in new]])
     rows = 0
     for platform in catalog.platforms:
         refs = catalog.of_platform(platform)

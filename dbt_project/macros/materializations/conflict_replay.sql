@@ -11,6 +11,11 @@
 {% materialization conflict_replay, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
+    {%- set has_news = load_cached_relation(this) is not none and news_rule() is not none and goes_on() -%}
+    {%- if has_news -%}
+        {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
+        {%- if inputs_stand() -%}{{ return(standing_as_it_is()) }}{%- endif -%}
+    {%- endif -%}
     {%- set given, labels = working_table('given'), working_table('labels') -%}
     {% do make_table(given, sql) %}
     {%- set held = {} -%}
@@ -19,7 +24,6 @@
     {%- endfor -%}
     {%- set links = replay_rows('select node_a, node_b, is_ruled from ' ~ given ~ ' where family is null and leaf_id is null order by component, link_number') -%}
     {% do replay_store(labels, replay_parts(links, held)) %}
-    {%- set has_news = load_cached_relation(this) is not none and news_rule() is not none -%}
     {% if has_news %}{% do run_query('create or replace temp table was_of_' ~ this.identifier ~ ' as from ' ~ this) %}{% endif %}
     {% set existing = load_cached_relation(this) %}
     {% if existing is not none %}{% do adapter.drop_relation(existing) %}{% endif %}
@@ -29,7 +33,7 @@
     {% do adapter.drop_relation(given) %}
     {% do adapter.drop_relation(labels) %}
     {% if has_news %}
-        {% do run_query('create or replace table ' ~ news_table(this.identifier) ~ ' as ' ~ news_difference('was_of_' ~ this.identifier, this)) %}
+        {% do run_query('create table ' ~ news_table(this.identifier) ~ ' as ' ~ news_difference('was_of_' ~ this.identifier, this)) %}
     {% endif %}
     {% do persist_docs(target_relation, model) %}
     {{ run_hooks(post_hooks) }}

@@ -15,10 +15,10 @@
     {{ run_hooks(pre_hooks) }}
 
     {#- where the build goes on from a standing one (see `standing`): only whom an edge that came or went may join or part -#}
-    {%- set rule = news_rule() if load_cached_relation(this) is not none else none -%}
+    {%- set rule = news_rule() if load_cached_relation(this) is not none and goes_on() else none -%}
     {%- if rule is not none -%}
         {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
-        {%- if news_keys(rule) == 0 -%}
+        {%- if inputs_stand() or news_keys(rule) == 0 -%}
             {{ return(standing_as_it_is()) }}
         {%- endif -%}
     {%- endif -%}

@@ -9,17 +9,24 @@
      key         expression over the table's columns, never NULL
      affected    keyed: selects of one column, the keys whose rows may differ; `news.<model>` has the changed rows of an input, those
                  that went (`is_now` false) and those that came
-     reads       keyed: input → which of its rows belong to the keys; `{keys}` stands for the select of keys
+     reads       keyed: input → which of its rows belong to the keys, one condition or several; `{keys}` stands for the select of keys
+     first, then keyed: name → select, made as temporary tables before `affected` is asked and before `reads` is; for what several of them ask
      looks_up    keyed: inputs read whole, whose changes `affected` knows of
      unless      keyed: inputs whose every change asks for a whole computation, or selects that find such a change
    Every rule must give the whole computation's table, row for row; a test holds all tables to that. #}
 {% materialization standing, adapter='duckdb' %}
+    {%- if not goes_on() -%}
+        {{ return({'relations': [put_in_place('table', sql)]}) }}
+    {%- endif -%}
+    {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
     {%- set rule = news_rule() -%}
-    {%- if rule is none or load_cached_relation(this) is none -%}
+    {%- if load_cached_relation(this) is not none and inputs_stand() -%}
+        {{ return(standing_as_it_is()) }}
+    {%- elif rule is none or load_cached_relation(this) is none -%}
+        {% do run_query('create table ' ~ news_table(this.identifier) ~ ' as select true as is_now') %}
         {{ return({'relations': [put_in_place('table', sql)]}) }}
     {%- endif -%}
     {{ run_hooks(pre_hooks) }}
-    {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
     {%- if rule.kind == 'touched' -%}
         {% do standing_touched(rule, sql) %}
     {%- elif rule.kind == 'whole' or news_asks_for_whole(rule) -%}
@@ -35,13 +42,10 @@
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
 
-{# The model's rule; none where it has none, or where this build does not go on from a standing one. #}
+{# The model's rule; none where it has none. #}
 {% macro news_rule() %}
     {%- set written = context.get('news_rule__' ~ this.identifier) -%}
-    {%- if written is none or target.type != 'duckdb' or run_query("select 1 from duckdb_schemas() where database_name = '" ~ this.database ~ "' and schema_name = 'news'").rows | length == 0 -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {{ return(written()) }}
+    {{ return(written() if written is not none else none) }}
 {% endmacro %}
 
 {% macro news_table(model_name) %}{{ return('"' ~ this.database ~ '".news.' ~ model_name) }}{% endmacro %}
@@ -65,6 +69,7 @@
 
 {# The affected keys, as a temporary table; how many. #}
 {% macro news_keys(rule) %}
+    {%- for name, select in rule.get('first', {}).items() %}{% do run_query('create or replace temp table ' ~ name ~ ' as ' ~ select) %}{% endfor -%}
     {% do run_query('create or replace temp table keys_of_' ~ this.identifier ~ ' as select distinct affected.* from ('
         ~ rule.affected | join('\nunion all\n') ~ ') as affected(key_value) where key_value is not null') %}
     {{ return(news_count('from keys_of_' ~ this.identifier)) }}
@@ -74,22 +79,34 @@
 {% macro news_restricted(rule, select) %}
     {%- set cut = namespace(select=select) -%}
     {%- set keys = 'select key_value from keys_of_' ~ this.identifier -%}
+    {%- for name, part in rule.get('then', {}).items() %}{% do run_query('create or replace temp table ' ~ name ~ ' as ' ~ part | replace('{keys}', keys)) %}{% endfor -%}
     {%- for input, belonging in rule.reads.items() -%}
         {%- set relation = '"' ~ this.database ~ '"."intermediate"."' ~ input ~ '"' -%}
         {%- if relation not in cut.select -%}{{ exceptions.raise_compiler_error(this.identifier ~ ' does not read ' ~ input ~ ', as its rule says') }}{%- endif -%}
         {%- set part = this.identifier ~ '__of__' ~ input -%}
-        {% do run_query('create or replace temp table ' ~ part ~ ' as select * from ' ~ relation ~ ' where ' ~ belonging | replace('{keys}', keys)) %}
+        {% do run_query('create or replace temp table ' ~ part ~ ' as ' ~ rows_of(relation, belonging) | replace('{keys}', keys)) %}
         {%- set cut.select = cut.select | replace(relation, part) -%}
     {%- endfor -%}
     {{ return(cut.select) }}
 {% endmacro %}
+
+{# The rows of a table that meet any of several conditions. First by the columns that these ask, then the other columns of what was found: one look at
+   all columns costs ten times as much, and so does an `or` between two lists of keys. #}
+{% macro rows_of(relation, conditions) -%}
+select * from {{ relation }} where rowid in (
+    {%- for condition in ([conditions] if conditions is string else conditions) %}
+    select rowid from {{ relation }} where {{ condition }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+)
+{%- endmacro %}
 
 {# Rows of the affected keys as computed now, beside those that stood: the difference is the news, and is put into the table. #}
 {% macro standing_keyed(rule, select) %}
     {%- set name, keys = this.identifier, 'select key_value from keys_of_' ~ this.identifier -%}
     {% do run_query('create or replace temp table now_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
     {% do run_query('insert into now_of_' ~ name ~ ' by name select * from (' ~ select ~ ') as computed where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
-    {% do run_query('create or replace temp table was_of_' ~ name ~ ' as from ' ~ this ~ ' where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
+    {% do run_query('create or replace temp table was_of_' ~ name ~ ' as ' ~ rows_of(this, rule.key ~ ' in (' ~ keys ~ ')')) %}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('was_of_' ~ name, 'now_of_' ~ name)) %}
     {% do standing_replace(rule.key, 'from now_of_' ~ name) %}
 {% endmacro %}
@@ -104,7 +121,7 @@
         {% do run_query('insert into ' ~ state ~ '_of_' ~ name ~ ' by name ' ~ moved) %}
     {%- endfor -%}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('before_of_' ~ name, 'now_of_' ~ name)) %}
-    {%- set stood = 'from ' ~ this ~ ' where ' ~ rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')' -%}
+    {%- set stood = rows_of(this, rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')') -%}
     {%- set went = 'select * exclude (is_now) from ' ~ news_table(name) ~ ' where not is_now' -%}
     {% do run_query('create or replace temp table was_of_' ~ name ~ ' as ' ~ stood) %}
     {%- if news_count(went ~ ' except all from was_of_' ~ name) > 0 -%}

@@ -18,6 +18,7 @@
     union all
     select customer_id from news.int_customer_acquisition
     {%- endset -%}
+    {%- set buyers = 'select customer_id from intermediate.int_conversions where order_key in ({keys})' -%}
     {{ return({
         'kind': 'keyed', 'key': 'order_key',
         'affected': [
@@ -25,9 +26,8 @@
             'select order_key from intermediate.int_conversions where customer_id in (' ~ customers ~ ')',
         ],
         'reads': {
-            'int_conversions': 'order_key in ({keys}) or customer_id in (select customer_id from intermediate.int_conversions where order_key in ({keys}))',
-            'int_orders': 'order_key in (select order_key from intermediate.int_conversions where order_key in ({keys})
-                or customer_id in (select customer_id from intermediate.int_conversions where order_key in ({keys})))',
+            'int_conversions': ['order_key in ({keys})', 'customer_id in (' ~ buyers ~ ')'],
+            'int_orders': ['order_key in ({keys})', 'order_key in (select order_key from intermediate.int_conversions where customer_id in (' ~ buyers ~ '))'],
             'int_order_costs': 'order_key in ({keys})',
         },
         'looks_up': ['int_customer_acquisition'],
@@ -96,7 +96,7 @@
 {# Evidence that names no order speaks of the customer's last one before it: another order of theirs may take it. #}
 {% macro news_rule__int_orders__judged() %}
     {%- set buyers = 'select customer_id from intermediate.int_purchases where order_key in ({keys})' -%}
-    {%- set theirs = 'order_key in ({keys}) or customer_id in (' ~ buyers ~ ')' -%}
+    {%- set theirs = ['order_key in ({keys})', 'customer_id in (' ~ buyers ~ ')'] -%}
     {{ return({
         'kind': 'keyed', 'key': 'order_key',
         'affected': [
@@ -110,7 +110,7 @@
         ],
         'reads': {
             'int_purchases': theirs, 'int_conversions': theirs,
-            'int_orders': 'order_key in (select order_key from intermediate.int_purchases where ' ~ theirs ~ ')',
+            'int_orders': ['order_key in ({keys})', 'order_key in (select order_key from intermediate.int_purchases where customer_id in (' ~ buyers ~ '))'],
             'int_service': theirs, 'int_refunds': 'order_key in ({keys})', 'int_order_costs': 'order_key in ({keys})',
             'int_paths': 'order_key in ({keys})', 'int_order_lines': 'order_key in ({keys})',
         },

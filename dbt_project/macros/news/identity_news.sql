@@ -31,7 +31,7 @@
             'select ruling_key from intermediate.int_identity_rulings',
             'select ruling_key from news.int_identity_rulings',
         ],
-        'reads': {'int_identity_keys': 'record_key in ({keys}) or key_token in (select key_token from intermediate.int_identity_rulings)'},
+        'reads': {'int_identity_keys': ['record_key in ({keys})', 'key_token in (select key_token from intermediate.int_identity_rulings)']},
         'looks_up': ['int_identity_windows', 'int_identity_windows__repeated', 'int_identity_rulings'],
     }) }}
 {% endmacro %}

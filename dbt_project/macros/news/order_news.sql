@@ -20,11 +20,13 @@ union all
 select kept_order_key from intermediate.int_orders__doubled where order_key in (select order_key from news.{{ input }})
 {%- endmacro %}
 
-{# The rows of the orders with these keys and of their twins. #}
-{% macro of_standing_orders() -%}
-coalesce(order_key, '') in ({keys})
-or order_key in (select order_key from intermediate.int_orders__doubled where kept_order_key in ({keys}))
-{%- endmacro %}
+{# The rows of the orders with these keys and of their twins; without a key stand under ''. #}
+{% macro of_standing_orders() %}
+    {{ return([
+        'order_key in ({keys})', "order_key is null and '' in ({keys})",
+        'order_key in (select order_key from intermediate.int_orders__doubled where kept_order_key in ({keys}))',
+    ]) }}
+{% endmacro %}
 
 {% macro changed_twins() -%}
 select order_key from news.int_orders__doubled union all select kept_order_key from news.int_orders__doubled
@@ -95,7 +97,7 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
         'reads': {
             'int_orders__unioned': 'order_key in ({keys})',
             'int_order_lines__unioned': 'line_key in (select line_key from ' ~ lines ~ ' where order_key in ({keys}))',
-            'int_refunds__told': 'order_key in ({keys}) or line_key in (select line_key from ' ~ lines ~ ' where order_key in ({keys}))',
+            'int_refunds__told': ['order_key in ({keys})', 'line_key in (select line_key from ' ~ lines ~ ' where order_key in ({keys}))'],
             'int_order_costs__unioned': 'order_key in ({keys})',
             'int_orders__refunded': 'order_key in ({keys})',
         },
@@ -158,6 +160,7 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
 {% macro news_rule__int_order_lines() %}
     {%- set lines = 'intermediate.int_order_lines__unioned' -%}
     {%- set sharing = 'select order_key from ' ~ lines ~ ' where line_key in (select line_key from news.int_order_lines__unioned)' -%}
+    {%- set told = 'select line_key from ' ~ lines ~ ' where ' -%}
     {{ return({
         'kind': 'keyed', 'key': 'order_key',
         'affected': [
@@ -166,7 +169,7 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
         ],
         'reads': {
             'int_orders': 'order_key in ({keys})',
-            'int_order_lines__unioned': 'line_key in (select line_key from ' ~ lines ~ ' where ' ~ of_standing_orders() ~ ')',
+            'int_order_lines__unioned': ['line_key in (' ~ told ~ of_standing_orders() | join(' union all ' ~ told) ~ ')'],
         },
         'looks_up': ['int_orders__doubled'],
     }) }}

@@ -27,19 +27,19 @@
         'affected': [
             'select ' ~ named ~ ' from news.int_touches__unioned',
             'select ' ~ named ~ ' from intermediate.int_touches__unioned where record_key in (select record_key from news.int_record_customers)',
-            'select ' ~ named ~ ' from intermediate.int_touches__unioned where order_key in (' ~ orders ~ ')
-                or order_key in (select order_key from intermediate.int_orders__doubled where kept_order_key in (' ~ orders ~ '))',
+            'select ' ~ named ~ ' from intermediate.int_touches__unioned where order_key in (' ~ orders ~ '
+                union all select order_key from intermediate.int_orders__doubled where kept_order_key in (' ~ orders ~ '))',
             "select 'contact:' || contact_key from news.int_contacts", "select 'contact:' || contact_key from news.int_contacts__coded",
             "select 'order:' || order_key from news.int_orders",
         ],
         'reads': {
             'int_touches__unioned': named ~ ' in ({keys})',
             'int_contacts': "'contact:' || contact_key in ({keys})",
-            'int_orders': "'order:' || order_key in ({keys}) or order_key in (
+            'int_orders': ["'order:' || order_key in ({keys})", "order_key in (
                 select coalesce(doubled.kept_order_key, touches.order_key)
                 from intermediate.int_touches__unioned as touches
                 left join intermediate.int_orders__doubled as doubled on touches.order_key = doubled.order_key
-                where 't' || substr(md5(touches.touch_key), 1, 20) in ({keys}))",
+                where 't' || substr(md5(touches.touch_key), 1, 20) in ({keys}))"],
         },
         'looks_up': ['int_record_customers', 'int_orders__doubled', 'int_contacts__coded'],
         'unless': ['int_rulings'],
