@@ -1,10 +1,6 @@
 {# What changes in the guards of identity when deliveries come; the words are those of the materialization `standing`. A guard counts over the
    neighbours of a key: what may differ is found by following records to their keys and keys to their records, as far as the guard itself looks.
-   Guards that look far are computed whole; they are small. #}
-
-{% macro records_with(nodes) -%}
-select record_key from intermediate.int_identity_uses where node_id in ({{ nodes }})
-{%- endmacro %}
+   Whose a phone is and who receives a parcel stands in owner_news.sql. #}
 
 {# A payment and the orders that show its number. #}
 {% macro news_rule__int_identity_payments() %}
@@ -17,17 +13,19 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
             changed, sharing ~ '(select node_id from news.int_identity_uses where is_bridge)', sharing ~ '(' ~ numbers ~ '(' ~ changed ~ '))',
         ],
         'reads': {
-            'int_identity_uses': 'record_key in ({keys}) or record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))',
-            'int_identity_orders': 'record_key in ({keys}) or record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))',
+            'int_identity_uses': ['record_key in ({keys})', 'record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))'],
+            'int_identity_orders': ['record_key in ({keys})', 'record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))'],
         },
     }) }}
 {% endmacro %}
 
-{% macro news_rule__int_identity_crowds() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
-
-{# Whose a phone is, and to whom a parcel goes, is told by orders, accounts and anchors at several removes: computed whole. #}
-{% macro news_rule__int_identity_owned() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
-{% macro news_rule__int_identity_guards__receivers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{% macro news_rule__int_identity_crowds() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'account_id',
+        'affected': ['select account_id from news.int_identity_payments'],
+        'reads': {'int_identity_payments': 'account_id in ({keys})'},
+    }) }}
+{% endmacro %}
 
 {# What stands beside a key, on whatever record. #}
 {% macro news_rule__int_identity_guards__wide() %}
@@ -48,7 +46,37 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     }) }}
 {% endmacro %}
 
-{% macro news_rule__int_identity_guards__payers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{% macro news_rule__int_identity_payers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# Payments follow their record, crowds are few and looked at each time. That another pays is told of an order on whatever record. #}
+{% macro news_rule__int_identity_guards__payers() %}
+    {%- set told -%}
+    select record_key from news.int_orders__unioned
+    union all
+    select record_key from news.int_identity_orders
+    {%- endset -%}
+    {%- set crowds = 'select account_id from intermediate.int_identity_crowds' -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'coalesce(record_key, cast(node_id as string))',
+        'affected': [
+            'select record_key from news.int_identity_uses', 'select record_key from news.int_identity_payments', told,
+            'select record_key from intermediate.int_identity_orders where order_number in (
+                select order_number from news.int_identity_orders union all ' ~ orders_of(told) ~ ')',
+            'select record_key from intermediate.int_identity_payments
+            where (payer_id, account_id) in (select payer_id, account_id from news.int_identity_payers)',
+            'select cast(account_id as string) from news.int_identity_crowds', 'select cast(account_id as string) from intermediate.int_identity_crowds',
+        ],
+        'then': {'orders_of_payers': 'select distinct order_number from intermediate.int_identity_orders where record_key in ({keys})'},
+        'reads': {
+            'int_identity_uses': ['record_key in ({keys})', 'node_id in (' ~ crowds ~ ')'],
+            'int_identity_payments': 'record_key in ({keys})',
+            'int_identity_orders': 'order_number in (select order_number from orders_of_payers)',
+            'int_orders__unioned': ['record_key in ({keys})', 'record_key in (
+                select record_key from intermediate.int_identity_orders where order_number in (select order_number from orders_of_payers))'],
+        },
+        'looks_up': ['int_identity_payers', 'int_identity_crowds'],
+    }) }}
+{% endmacro %}
 
 {# A key that the staff holds is theirs in all its windows. #}
 {% macro news_rule__int_identity_guards() %}
@@ -82,7 +110,7 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
    what stands between people, of which there is little. #}
 {% macro news_rule__int_identity_refusals() %}
     {%- set linked = 'select node_a from intermediate.int_identity_links union all select node_b from intermediate.int_identity_links' -%}
-    {%- set between = 'node_id in (' ~ linked ~ ') or key_token in (select key_token from intermediate.int_identity_windows)' -%}
+    {%- set between = ['node_id in (' ~ linked ~ ')', 'key_token in (select key_token from intermediate.int_identity_windows)'] -%}
     {%- set beside = 'record_key in (select record_key from intermediate.int_identity_uses where key_token in ({keys}))' -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
@@ -90,15 +118,15 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
             "select ''", 'select key_token from news.int_identity_guards', 'select key_token from news.int_identity_uses',
             'select key_token from intermediate.int_identity_uses
             where record_key in (select record_key from news.int_identity_evidence union all select record_key from news.int_record_customers)',
-            'select key_token from intermediate.int_identity_nodes where ' ~ between,
+            'select key_token from intermediate.int_identity_nodes where ' ~ between[0], 'select key_token from intermediate.int_identity_windows',
             "select key_token from intermediate.int_identity_refusals where rule in ('cannot_link', 'recycled')",
         ],
         'reads': {
-            'int_identity_guards': "key_token in ({keys}) or rule = 'class'",
-            'int_identity_uses': 'key_token in ({keys}) or not ' ~ is_usable('int_identity_uses'),
+            'int_identity_guards': ['key_token in ({keys})', "rule = 'class'"],
+            'int_identity_uses': ['key_token in ({keys})', 'not ' ~ is_usable('int_identity_uses')],
             'int_identity_evidence': beside, 'int_record_customers': beside,
             'int_identity_nodes': between,
-            'int_identity_persons': 'node_id in (select node_id from intermediate.int_identity_nodes where ' ~ between ~ ')',
+            'int_identity_persons': ['node_id in (' ~ linked ~ ')', 'node_id in (select node_id from intermediate.int_identity_nodes where ' ~ between[1] ~ ')'],
         },
         'looks_up': ['int_identity_links', 'int_identity_windows', 'int_customers'],
     }) }}
