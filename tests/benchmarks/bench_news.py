@@ -1,46 +1,50 @@
-"""What a day's news cost beside a whole build: seconds by room, and whether both give the same tables.
+"""What a day's news cost beside a whole build: CPU seconds by room and by table, and whether both give the same tables.
 
 A sample brand is loaded once; its bronze is then cut in time, so that the last BENCH_NEWS_DAYS (1 % of 240 days) come as deliveries of
 their own. One warehouse is built from the rest and goes on with them, another is built from everything, each with one thread, so that
-seconds are work. What no record causes (binding, dbt, comparing) shows in the smallest lake. BENCH_NEWS_ORDERS=1000000 is the full one.
-Not measured here: reading files (only new ones are read), fits, Great Expectations, the release.
+a table's seconds are its own. What no record causes (binding, dbt, comparing) shows in the smallest lake; BENCH_NEWS_ORDERS=1000000 is
+the full one. Not measured here: reading files (only new ones are read), fits, data tests, Great Expectations, the release.
+BENCH_NEWS_SEEDS lakes get late news of every kind besides, in BENCH_NEWS_STEPS builds that go on one after the other.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
-from collections import defaultdict
-from collections.abc import Iterator
+import time as clock
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from builders.going_on import TABLES as TABLES_ALONE
+from builders.going_on import build, differing
+from builders.late_news import deliver_late
 
 from orchestration.cli.app import call
 from orchestration.defs import dbt_runs
 from orchestration.defs.analytics_files import TABLES, write_tables
-from orchestration.defs.dbt_runs import NodeRun, parsed_project, prepare_manifest, run_nodes
-from orchestration.defs.going_on import told_together
+from orchestration.defs.dbt_runs import prepare_manifest
 from orchestration.lake import news
 from orchestration.lake.bronze import bronze_folder, write_parquet
 from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
 from orchestration.lake.landing import scan
 from orchestration.lake.layout import Lake
 from orchestration.lake.loader import load_export
-from orchestration.lake.news_rows import forget_news, keep_what_stood, write_news
 from orchestration.lake.pepper import resolve_pepper
-from orchestration.lake.raw import register
 from orchestration.lake.receipt import read_receipt
 from orchestration.settings import Settings, read_settings
 
 SIZES = [60, *(round(int(orders) / 3.09) for orders in os.environ.get("BENCH_NEWS_ORDERS", "40000").split(","))]  # customers
 DAYS = float(os.environ.get("BENCH_NEWS_DAYS", "2.4"))
+SEEDS, STEPS = int(os.environ.get("BENCH_NEWS_SEEDS", "3")), int(os.environ.get("BENCH_NEWS_STEPS", "4"))
+DEAREST = 20
 END = date(2026, 9, 30)
-BUILT = ["path:models/staging", "path:models/intermediate", "path:seeds", "path:models/marts"]
-COMPARED = ("intermediate", "customer", "attribution", "ltv", "private_domain")
+EVERYTHING = ("path:models/staging", "path:seeds", *TABLES_ALONE)
 
 
 @pytest.mark.parametrize("customers", SIZES)
@@ -54,14 +58,36 @@ def test_a_day_s_news_beside_a_whole_build(tmp_path: Path, monkeypatch: pytest.M
     prepare_manifest(settings, catalog)
     _load(lake, catalog, settings)
     late, rows = tmp_path / "late", _cut(lake, catalog, datetime.combine(END, time(23, 59)) - timedelta(days=DAYS), tmp_path / "late")
-    _build(lake, catalog, settings)
+    _timed_build(lake, catalog, settings, goes_on=False)
     shutil.copytree(late, lake.bronze, dirs_exist_ok=True)
-    of_news = _build(lake, catalog, settings)
+    of_news = _timed_build(lake, catalog, settings, goes_on=True)
     gone_on = tmp_path / "gone_on.duckdb"
     shutil.move(lake.warehouse, gone_on)
-    of_all = _build(lake, catalog, settings)
-    print(f"\n{customers:,} customers, {rows:,} new rows\n{_table(of_all, of_news)}")
-    assert _differing(gone_on, lake.warehouse) == []
+    of_all = _timed_build(lake, catalog, settings, goes_on=False)
+    print(f"\n{customers:,} customers, {rows:,} new rows\n{_by_room(of_all, of_news)}\n\n{_by_table(of_all, of_news)}")
+    assert differing(gone_on, lake.warehouse) == []
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_late_news_in_any_order_leave_the_tables_of_a_whole_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setenv("FISHPOND_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setattr(news, "LEAST_BYTES", 0)
+    monkeypatch.setattr(news, "MOST_NEWS", 1)
+    chance = random.Random(seed)
+    assert call(["sample", "--customers", str(chance.randint(60, 300)), "--days", "120"]) == 0
+    settings, catalog = read_settings(), load_catalog()
+    lake = Lake(settings.lake)
+    prepare_manifest(settings, catalog)
+    _load(lake, catalog, settings)
+    write_fits(lake, settings)
+    build(lake, catalog, settings, goes_on=False, select=EVERYTHING)
+    for step in range(STEPS):
+        print(f"\nseed {seed}, step {step + 1}: {', '.join(deliver_late(lake, catalog, chance, chance.randint(1, 40)))}")
+        build(lake, catalog, settings, goes_on=True)
+    gone_on = tmp_path / "gone_on.duckdb"
+    shutil.copy(lake.warehouse, gone_on)
+    build(lake, catalog, settings, goes_on=False)
+    assert differing(gone_on, lake.warehouse) == []
 
 
 def _load(lake: Lake, catalog: Catalog, settings: Settings) -> None:
@@ -103,41 +129,43 @@ def _halves(ref: ExportRef, until: datetime, exported_at: datetime, here: Path, 
     yield "n", f"not {happened}", exported_at, late
 
 
-def _build(lake: Lake, catalog: Catalog, settings: Settings) -> list[NodeRun]:
-    with duckdb.connect(lake.warehouse) as con:
-        before = news.covered_files(con)
-        keep_what_stood(con)
-        now = news.file_stamps(lake, register(con, lake, catalog, {}))
-        if before is None:
-            forget_news(con)
-        else:
-            assert news.why_whole(catalog, before, now) is None
-            write_news(con, lake, catalog, now.keys() - before.keys(), told_together(parsed_project(settings)))
-        news.cover_files(con, now)
+def write_fits(lake: Lake, settings: Settings) -> None:
+    """Files without rows: nothing was fitted."""
     write_tables(lake, settings, {name: {} for name in TABLES})
-    arguments = ["build", "--threads", "1", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", *BUILT]
-    runs = run_nodes(settings, arguments, lambda *_: None)
-    assert [f"{run.name}: {run.message}" for run in runs if run.status != "success"] == []
-    return runs
 
 
-def _table(of_all: list[NodeRun], of_news: list[NodeRun]) -> str:
-    seconds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+def _timed_build(lake: Lake, catalog: Catalog, settings: Settings, goes_on: bool) -> Mapping[str, float]:
+    """CPU seconds by node. The first node's hold what comes before it: schema raw, the rows that new deliveries touch, dbt's start."""
+    seconds, last = Counter[str](), clock.process_time()
+
+    def hear(name: str, _status: str, _wall: float) -> None:
+        nonlocal last
+        now = clock.process_time()
+        seconds[name] += now - last
+        last = now
+
+    write_fits(lake, settings)
+    build(lake, catalog, settings, goes_on, EVERYTHING, hear)
+    return seconds
+
+
+def _by_room(of_all: Mapping[str, float], of_news: Mapping[str, float]) -> str:
     models = dbt_runs.PROJECT / "models"
-    folders = {file.stem: "/".join(file.relative_to(models).parts[:2]) for file in models.rglob("*.sql")}
-    for place, runs in enumerate((of_all, of_news)):
-        for run in runs:
-            room = folders.get(run.name, "seeds")
-            seconds["staging" if room.startswith("staging") else room][place] += run.seconds
+    rooms = {file.stem: "/".join(file.relative_to(models).parts[:2]) for file in models.rglob("*.sql")}
+    seconds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for place, of in enumerate((of_all, of_news)):
+        for name, spent in of.items():
+            room = rooms.get(name, "seeds")
+            seconds["staging" if room.startswith("staging") else room][place] += spent
     seconds["everything"] = [sum(each[place] for each in seconds.values()) for place in (0, 1)]
-    lines = ["| room | whole build s | news s | share |", "|---|---:|---:|---:|"]
-    return "\n".join(lines + [f"| {room} | {a:.1f} | {b:.1f} | {b / a if a else 0:.0%} |" for room, (a, b) in seconds.items()])
+    return _lines("room", seconds)
 
 
-def _differing(one: Path, other: Path) -> list[str]:
-    with duckdb.connect() as con:
-        con.execute(f"attach '{one}' as one (read_only); attach '{other}' as other (read_only); set enable_progress_bar = false")
-        listed = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'other' and schema_name in $1"
-        names = [name for (name,) in con.execute(listed, [list(COMPARED)]).fetchall()]
-        sides = "((from one.{0} except all from other.{0}) union all (from other.{0} except all from one.{0}))"
-        return [name for name in names if con.execute(f"select count(*) from {sides.format(name)}").fetchone()[0]]
+def _by_table(of_all: Mapping[str, float], of_news: Mapping[str, float]) -> str:
+    dearest = sorted(of_news, key=lambda name: -of_news[name])[:DEAREST]
+    return _lines("dearest tables", {name: [of_all.get(name, 0.0), of_news[name]] for name in dearest})
+
+
+def _lines(title: str, seconds: Mapping[str, list[float]]) -> str:
+    lines = [f"| {title} | whole build CPU s | news CPU s | share |", "|---|---:|---:|---:|"]
+    return "\n".join(lines + [f"| {name} | {a:.1f} | {b:.1f} | {b / a if a else 0:.0%} |" for name, (a, b) in seconds.items()])
