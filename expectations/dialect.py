@@ -195,11 +195,22 @@ class DuckDBDialect(PGDialect):
 registry.register(DRIVER, __name__, DuckDBDialect.__name__)
 
 
+_ENGINE: dict[str, str] = {}  # settings of the engines that this process opens
+
+
+def limit_memory(limit: str) -> None:
+    """No engine that is opened here from now on takes more: a size such as `4GB`, or a share of the machine such as `70%`."""
+    _ENGINE["memory_limit"] = limit
+
+
 def open_database(database: Path | str | None) -> duckdb.DuckDBPyConnection:
     """A DuckDB file, read-only; or one in memory, by its name, which all connections of this process share while one is open; or (`None`)
     an empty one."""
     name = _name(database)
-    return duckdb.connect(name, read_only=not name.startswith(IN_MEMORY))
+    con = duckdb.connect(name, read_only=not name.startswith(IN_MEMORY))
+    for setting, value in _ENGINE.items():  # not as its configuration: two of one file in one process would have to be alike
+        con.execute(f"set {setting} = '{value}'")
+    return con
 
 
 def database_url(database: Path | str | None) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.checks import WRONG_COLUMNS
+from expectations.dialect import open_database
 
 DELIVERY = "_delivery_id"
 FILES = "fence.files"  # _delivery_id, place, rows_loaded, rows_in_file, rows_quarantined, rows_skipped
@@ -33,7 +34,7 @@ def relations(batches: Sequence[tuple[Mapping[str, Path], Path | None]]) -> Iter
     Few rows are copied, many are read where they lie. Counts are those of the Parquet footer and of the receipt in it.
     """
     name, why = f":memory:fence_{next(_NUMBERS)}", {}
-    with duckdb.connect(name) as con:
+    with open_database(name) as con:
         con.execute("create schema fence")
         con.execute(
             f"""create table {FILES} ({DELIVERY} varchar, place integer,
@@ -55,7 +56,7 @@ def relations(batches: Sequence[tuple[Mapping[str, Path], Path | None]]) -> Iter
 def unreadable(files: Mapping[str, Path]) -> dict[str, str]:
     """The deliveries whose file cannot be read to its end, with the reason."""
     reasons = {}
-    with duckdb.connect() as con:
+    with open_database(None) as con:
         for delivery, path in files.items():
             try:
                 con.execute("select sum(hash(record)) from read_parquet(?) as record", [str(path)]).fetchall()
@@ -66,7 +67,7 @@ def unreadable(files: Mapping[str, Path]) -> dict[str, str]:
 
 def failing_rows(database: str, query: str) -> dict[str, tuple[int, str]]:
     """How many rows of this query each delivery has, and which columns are wrong in them, where the query says it."""
-    with duckdb.connect(database) as con:
+    with open_database(database) as con:
         told = WRONG_COLUMNS in [column for column, *_ in con.execute(f"select * from ({query}) as failing limit 0").description]
         columns = f"string_agg(distinct {WRONG_COLUMNS}, '; ' order by {WRONG_COLUMNS})" if told else "''"
         found = con.execute(f"select {DELIVERY}, count(*), {columns} from ({query}) as failing group by 1").fetchall()

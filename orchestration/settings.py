@@ -28,7 +28,8 @@ class Settings:
     """What a run needs to know from outside. `pepper` None: the lake keeps its own; `as_of` None: the latest export date.
 
     The target spark runs inside this process, or on the Thrift server `spark_thrift`; `spark_tables` None: its tables lie in the lake.
-    `webhook_kind` auto: told by its host. `landing_days` None: originals stay for good. Secrets are in no representation.
+    `memory_limit`: of the engine at any moment; a share is the machine's. `webhook_kind` auto: told by its host. `landing_days` None:
+    originals stay for good. Secrets are in no representation.
     """
 
     lake: Path
@@ -36,7 +37,7 @@ class Settings:
     target: str = "duckdb"
     keep_releases: int = 7
     schedules: bool = False
-    memory_limit: str | None = None
+    memory_limit: str = "70%"
     threads: int | None = None
     as_of: date | None = None
     webhook: str | None = None

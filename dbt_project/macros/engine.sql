@@ -124,7 +124,7 @@ named_struct({% for name, value in fields.items() %}'{{ name }}', {{ value }}{{ 
 {% macro duckdb__list_sum(list, field) %}list_sum(list_transform({{ list }}, lambda e: e.{{ field }})){% endmacro %}
 {% macro spark__list_sum(list, field) %}aggregate(transform({{ list }}, e -> cast(e.{{ field }} as decimal(18, 2))), cast(null as decimal(18, 2)), (acc, v) -> cast(coalesce(acc + v, acc, v) as decimal(18, 2))){% endmacro %}
 
-{# The limits that settings.py passes on; nothing where none is set, so that the engine takes the machine. #}
+{# The limits that settings.py passes on. #}
 {% macro engine_limits() %}{{ adapter.dispatch('engine_limits', 'fishpond')() }}{% endmacro %}
 {% macro duckdb__engine_limits() -%}
 {%- if env_var('FISHPOND_MEMORY_LIMIT', '') %}set memory_limit = '{{ env_var('FISHPOND_MEMORY_LIMIT') }}';{% endif -%}

@@ -15,6 +15,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
+from expectations.dialect import limit_memory
 from orchestration.defs.fence_one import held_out
 from orchestration.defs.loading import Loading
 from orchestration.lake.catalog import Catalog, load_catalog
@@ -41,6 +42,7 @@ class Pond(dg.ConfigurableResource):
         self._started_at = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
         with one_writer(self.lake):
             sweep_work(self.lake.prepare())
+            limit_memory(self._settings.memory_limit)
             with Loading(self.lake, self.pepper, self._settings.memory_limit) as self._loading:
                 yield self
 
@@ -85,9 +87,9 @@ def open_warehouse(lake: Lake, settings: Settings, read_only: bool = False) -> I
 
     A lock held by a reader is a passing fault: the step is asked to be retried (3 times, 10 s apart) instead of failing.
     """
-    config: dict[str, str | int] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    if settings.memory_limit:
-        config["memory_limit"] = settings.memory_limit
+    config: dict[str, str | int] = {
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": settings.memory_limit,
+    }  # fmt: skip
     if settings.threads:
         config["threads"] = settings.threads
     try:

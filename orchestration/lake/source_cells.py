@@ -6,7 +6,7 @@ Belongs here: the mapping part × contract → raw SQL expression, and what is m
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from orchestration.lake.sql import literal
 
 MOST_UNKNOWN = 200  # paths of one JSON part; a page with more has data in its keys
 FEW = 10_000  # JSON records that are cheaply taken apart once more
+TOGETHER_BYTES = 64 << 20  # of JSON documents whose structure is asked for at once
 Unknown = tuple[str, str]  # header or path, SQL of its cell
 
 
@@ -131,22 +132,33 @@ def _note(kind: str, name: str, part: Part) -> dict[str, Any]:
 
 def _structure(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[list[str], set[str]]:
     """Leaf paths (arrays are entered as `a[*]`) and all paths of the documents, in order of appearance."""
-    row = con.execute(f"select json_group_structure(doc) from {relation}").fetchone()
-    leaves: list[str] = []
-    there: set[str] = set()
+    leaves: dict[str, Any] = {}
+    there: dict[str, None] = {}
 
     def walk(node: Any, path: str) -> None:
-        there.add(path)
+        there[path] = None
         if isinstance(node, dict) and node:
             for key, child in node.items():
                 walk(child, f"{path}.{key}" if path else key)
         elif isinstance(node, list) and node:
             walk(node[0], f"{path}[*]")
-        else:
-            leaves.append(path)
+        elif leaves.get(path, "NULL") == "NULL":
+            leaves[path] = node
 
-    walk(json.loads(row[0]) if row and row[0] else {}, "")
-    return leaves, there
+    for structure in _structures(con, relation):
+        walk(structure, "")
+    # nothing but null in some documents and an object or a list in others
+    entered = {path[:end] for path in there for end in range(len(path)) if path[end] in ".["}
+    return [path for path, kind in leaves.items() if kind != "NULL" or path not in entered], set(there)
+
+
+def _structures(con: duckdb.DuckDBPyConnection, relation: str) -> Iterator[Any]:
+    """The structure of the documents, some megabytes of them at a time: the engine holds all whose structure it is asked for at once."""
+    last, size = con.execute(f"select coalesce(max(_line), 0), coalesce(sum(strlen(doc)), 0) from {relation}").fetchone()
+    step = max(1, last * TOGETHER_BYTES // max(size, 1))
+    for first in range(0, last + 1, step + 1):
+        (said,) = con.execute(f"select json_group_structure(doc) from {relation} where _line between {first} and {first + step}").fetchone()
+        yield json.loads(said) if said else {}
 
 
 def _under_leaf(path: str, leaves: Sequence[str]) -> bool:

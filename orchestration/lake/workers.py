@@ -6,6 +6,7 @@ Here: connections, how much planning a file is worth, two files at a time. Not h
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -28,10 +29,13 @@ LARGE = 1 << 20  # bytes from which a good plan pays
 
 
 class Workers:
-    """A context: `load` may be called from several threads; connections are opened by the first file that needs one."""
+    """A context: `load` may be called from several threads; connections are opened by the first file that needs one.
+
+    `memory_limit` is for all together: a size such as `4GB`, or a share of the machine such as `70%`.
+    """
 
     def __init__(self, lake: Lake, pepper: bytes, memory_limit: str | None = None) -> None:
-        self._lake, self._pepper, self._memory_limit = lake, pepper, memory_limit
+        self._lake, self._pepper, self._memory_limit = lake, pepper, memory_limit and _of_each(memory_limit)
         self._pool = ThreadPoolExecutor(min(PARALLEL, os.cpu_count() or 1))
         self._own = threading.local()
         self._opened: list[duckdb.DuckDBPyConnection] = []
@@ -90,6 +94,12 @@ def plan_for(con: duckdb.DuckDBPyConnection, size: int) -> None:
     """
     disabled = "in_clause" if size >= LARGE else ",".join(_optimizers())
     con.execute(f"set disabled_optimizers = '{disabled}'; set threads = {_cores() if size >= LARGE else 1}")
+
+
+def _of_each(limit: str) -> str:
+    """What one of the workers may take."""
+    number, unit = re.fullmatch(r"([0-9.]+)(\D+)", limit).groups()
+    return f"{float(number) / PARALLEL:g}{unit}"
 
 
 @cache
