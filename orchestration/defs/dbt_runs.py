@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
-QUIET = ("--log-level", "none", "--no-print", "--no-use-colors", "--log-level-file", "info")
+# No log of its own: every line is searched for every secret of the environment, 5,000 times a run; what went wrong is in the results.
+QUIET = ("--log-level", "none", "--no-print", "--no-use-colors", "--log-level-file", "none")
 LEAN = ("--no-write-json",)  # writing a manifest of 150 models takes seconds, and `prepare_manifest` has written it
 
 _PARSED: dict[Path, tuple[str, Manifest]] = {}  # target path of a lake → fingerprint of what was parsed, and the result
