@@ -5,7 +5,6 @@ Here: names and specs, read from the manifest. Not here: running dbt (dbt_runs),
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, build_dbt_asset_specs
 
 from orchestration.defs.dbt_runs import PROJECT, manifest_path, prepare_manifest, target_path
+from orchestration.defs.manifest import read_manifest
 from orchestration.lake.catalog import load_catalog
 from orchestration.lake.layout import Lake
 from orchestration.settings import read_settings
@@ -62,13 +62,22 @@ class Stretch:
 def load_stretch(name: str, select: str) -> Stretch:
     """The stretch of the nodes that a dbt selection names. A lake that never had a manifest gets one now (15 s, once)."""
     project = _project()
+    manifest = read_manifest(project.manifest_path)
     specs = tuple(
-        build_dbt_asset_specs(manifest=project.manifest_path, dagster_dbt_translator=Translator(), select=select, project=project)
+        build_dbt_asset_specs(manifest=_tables_of(manifest), dagster_dbt_translator=Translator(), select=select, project=project)
     )
     tables = {spec.metadata[UNIQUE_ID]: spec.key for spec in specs}
-    nodes = json.loads(project.manifest_path.read_text("utf-8"))["nodes"].values()
+    nodes = manifest["nodes"].values()
     tests = {node["unique_id"]: about for node in nodes if node["resource_type"] == "test" and (about := _about(node, tables))}
     return Stretch(name, select, specs, tables, tests)
+
+
+def _tables_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest without its tests: dagster-dbt takes a second to build each of them anew, for a selection that names none."""
+    nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    known = nodes.keys() | manifest["sources"].keys()
+    child_map = {name: [child for child in below if child in known] for name, below in manifest["child_map"].items() if name in known}
+    return {**manifest, "nodes": nodes, "unit_tests": {}, "child_map": child_map}
 
 
 def _about(test: Mapping[str, Any], tables: Mapping[str, dg.AssetKey]) -> dg.AssetKey | None:

@@ -15,7 +15,7 @@ from orchestration.defs.fence_one import Verdict, judge
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say, whisper
 from orchestration.lake.bronze import bronze_file
-from orchestration.lake.catalog import Catalog, ExportRef, load_catalog
+from orchestration.lake.catalog import Catalog, ExportRef, known_catalog
 from orchestration.lake.columns import bronze_types
 from orchestration.lake.previews import hide, preview_file
 from orchestration.lake.receipt import Receipt
@@ -159,4 +159,4 @@ def _result(key: dg.AssetKey, name: str, wrong: Sequence[str], severity: dg.Asse
 @dg.definitions
 def landing() -> dg.Definitions:
     """Every platform of the catalog."""
-    return dg.Definitions(assets=landing_assets(load_catalog()))
+    return dg.Definitions(assets=landing_assets(known_catalog()))

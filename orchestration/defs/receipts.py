@@ -10,7 +10,7 @@ import dagster as dg
 
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say
-from orchestration.lake.catalog import load_catalog
+from orchestration.lake.catalog import known_catalog
 from orchestration.lake.loader import report_strays
 from orchestration.lake.marker import lake_kind
 from orchestration.lake.raw import read_receipts
@@ -49,5 +49,5 @@ def receipts_asset(raw: list[dg.AssetKey]) -> dg.AssetsDefinition:
 @dg.definitions
 def receipts() -> dg.Definitions:
     """After every export of the catalog."""
-    raw = [dg.AssetKey(["raw", ref.platform.platform, ref.name]) for ref in load_catalog().exports.values()]
+    raw = [dg.AssetKey(["raw", ref.platform.platform, ref.name]) for ref in known_catalog().exports.values()]
     return dg.Definitions(assets=[receipts_asset(raw)])

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,12 @@ def load_catalog(folder: Path = SOURCES) -> Catalog:
                 raise ContractError(document.file, document.line_of(where), f"{stem}/{name}: the column name `{hidden}` is taken")
             exports[f"{stem}/{name}"] = ExportRef(platform, name, export, shared)
     return Catalog(dict(sorted(exports.items())), shared)
+
+
+@cache
+def known_catalog() -> Catalog:
+    """The house's own contracts, read once in this process: what a code location is made of, which stands until it is loaded again."""
+    return load_catalog()
 
 
 def _read_shared(folder: Path) -> Shared:
