@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.lake.catalog import Catalog
-from orchestration.lake.disk import DiskTrouble, disk_trouble, disk_trouble_in
+from orchestration.lake.disk import disk_trouble, disk_trouble_in
 from orchestration.lake.fingerprints import DBT_INPUTS, code_fingerprint
 from orchestration.lake.layout import Lake
 from orchestration.lake.registry import write_dbt_registry
@@ -135,15 +135,18 @@ def call_dbt(
         finally:
             DuckDBConnectionManager.close_all_connections()
     if answer.exception is not None:
-        if not isinstance(answer.exception, Exception):
-            raise answer.exception  # an interrupt that dbt caught
         raise what_broke(answer.exception) from answer.exception
     return answer.result
 
 
-def what_broke(error: Exception) -> DiskTrouble | DbtBroke:
-    """The error to raise for one that dbt gave up with. What stopped dbt may stand behind it: a connection with which another thread still
-    works refuses to be closed, and that refusal is the last thing that went wrong."""
+def what_broke(error: BaseException) -> BaseException:
+    """The error to raise for one that dbt gave up with: DiskTrouble, DbtBroke, or an interrupt that dbt caught, as it is.
+
+    What stopped dbt may stand behind it: a connection with which another thread still works refuses to be closed, and that refusal is the
+    last thing that went wrong; or within it: dbt wraps some errors in one that has no words."""
+    error = getattr(error, "exception", error)
+    if not isinstance(error, Exception):
+        return error
     while isinstance(error, duckdb.ResourceInUseException) and isinstance(error.__context__, Exception):
         error = error.__context__
     return disk_trouble(error) or disk_trouble_in(str(error)) or DbtBroke(str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 import duckdb
+from dbt.cli.exceptions import ExceptionExit
 
 from orchestration.defs.dbt_runs import DbtBroke, what_broke
 from orchestration.lake.disk import DiskTrouble
@@ -31,3 +32,9 @@ def test_any_other_error_is_told_in_its_own_words() -> None:
     assert str(what_broke(hidden(ValueError("no such model")))) == "no such model"
     alone = what_broke(duckdb.ResourceInUseException("busy"))
     assert isinstance(alone, DbtBroke) and str(alone) == "busy"
+
+
+def test_what_dbt_wraps_in_an_error_without_words_is_told_and_an_interrupt_stays_one() -> None:
+    assert str(what_broke(ExceptionExit(ValueError("no such model")))) == "no such model"
+    stop = KeyboardInterrupt()
+    assert what_broke(ExceptionExit(stop)) is stop and what_broke(stop) is stop
