@@ -11,7 +11,8 @@
                  that went (`is_now` false) and those that came
      reads       keyed: input → which of its rows belong to the keys, one condition or several; `{keys}` stands for the select of keys
      first, then keyed: name → select, made as temporary tables before `affected` is asked and before `reads` is; for what several of them ask
-     looks_up    keyed: inputs read whole, whose changes `affected` knows of
+     looks_up    keyed: inputs read whole, whose changes `affected` knows of. Small ones: beside few rows a large table is joined the other way round,
+                 which takes long, and two such joins in a row are one that DuckDB 2.0.0 may break off (duckdb/duckdb#24807)
      unless      keyed: inputs whose every change asks for a whole computation, or selects that find such a change
    Every rule must give the whole computation's table, row for row; a test holds all tables to that. #}
 {% materialization standing, adapter='duckdb' %}
@@ -75,6 +76,9 @@
     {{ return(news_count('from keys_of_' ~ this.identifier)) }}
 {% endmacro %}
 
+{# The table that holds what a keyed rule reads of an input; inputs are read in the rule's order, and later ones may ask what was read of earlier ones. #}
+{% macro news_part(input) %}{{ return(this.identifier ~ '__of__' ~ input) }}{% endmacro %}
+
 {# The select with every input that `reads` names cut to the rows that belong to the keys. #}
 {% macro news_restricted(rule, select) %}
     {%- set cut = namespace(select=select) -%}
@@ -83,7 +87,7 @@
     {%- for input, belonging in rule.reads.items() -%}
         {%- set relation = '"' ~ this.database ~ '"."intermediate"."' ~ input ~ '"' -%}
         {%- if relation not in cut.select -%}{{ exceptions.raise_compiler_error(this.identifier ~ ' does not read ' ~ input ~ ', as its rule says') }}{%- endif -%}
-        {%- set part = this.identifier ~ '__of__' ~ input -%}
+        {%- set part = news_part(input) -%}
         {% do run_query('create or replace temp table ' ~ part ~ ' as ' ~ rows_of(relation, belonging) | replace('{keys}', keys)) %}
         {%- set cut.select = cut.select | replace(relation, part) -%}
     {%- endfor -%}

@@ -29,8 +29,8 @@
             'int_conversions': ['order_key in ({keys})', 'customer_id in (' ~ buyers ~ ')'],
             'int_orders': ['order_key in ({keys})', 'order_key in (select order_key from intermediate.int_conversions where customer_id in (' ~ buyers ~ '))'],
             'int_order_costs': 'order_key in ({keys})',
+            'int_customer_acquisition': 'customer_id in (select customer_id from ' ~ news_part('int_conversions') ~ ')',
         },
-        'looks_up': ['int_customer_acquisition'],
     }) }}
 {% endmacro %}
 

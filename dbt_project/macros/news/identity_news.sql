@@ -52,8 +52,10 @@
             'select record_key from news.int_identity_guards',
             'select record_key from intermediate.int_identity_uses where (node_id, trust) in (select node_id, trust from news.int_identity_guards where record_key is null)',
         ],
-        'reads': {'int_identity_uses': 'record_key in ({keys})'},
-        'looks_up': ['int_identity_guards'],
+        'reads': {
+            'int_identity_uses': 'record_key in ({keys})',
+            'int_identity_guards': 'node_id in (select node_id from ' ~ news_part('int_identity_uses') ~ ')',
+        },
     }) }}
 {% endmacro %}
 
@@ -142,8 +144,8 @@ select component from (select distinct component, customer_id, is_now from news.
         ],
         'reads': {
             'int_identity_evidence': 'record_key in ({keys})',
-            'int_identity_persons': 'node_id in (select node_id from intermediate.int_identity_evidence where record_key in ({keys}))',
+            'int_identity_persons': 'node_id in (select node_id from ' ~ news_part('int_identity_evidence') ~ ')',
+            'int_customers': 'component in (select component from ' ~ news_part('int_identity_persons') ~ ')',
         },
-        'looks_up': ['int_customers'],
     }) }}
 {% endmacro %}

@@ -42,9 +42,9 @@
         ],
         'reads': {
             'int_identity_nodes': named ~ ' in ({keys})',
-            'int_identity_persons': 'node_id in (select node_id from intermediate.int_identity_nodes where ' ~ named ~ ' in ({keys}))',
+            'int_identity_persons': 'node_id in (select node_id from ' ~ news_part('int_identity_nodes') ~ ')',
+            'int_customers': 'component in (select component from ' ~ news_part('int_identity_persons') ~ ')',
         },
-        'looks_up': ['int_customers'],
         'unless': ['int_identity_rulings'],
     }) }}
 {% endmacro %}
@@ -53,7 +53,6 @@
     {{ return({
         'kind': 'keyed', 'key': 'contact_key',
         'affected': ['select contact_key from news.int_contacts', 'select contact_key from news.int_contacts__coded'],
-        'reads': {'int_contacts': 'contact_key in ({keys})'},
-        'looks_up': ['int_contacts__coded'],
+        'reads': {'int_contacts': 'contact_key in ({keys})', 'int_contacts__coded': 'contact_key in ({keys})'},
     }) }}
 {% endmacro %}

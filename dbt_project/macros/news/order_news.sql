@@ -28,6 +28,8 @@ select kept_order_key from intermediate.int_orders__doubled where order_key in (
     ]) }}
 {% endmacro %}
 
+{% macro twins_of_keys() %}{{ return(['order_key in ({keys})', 'kept_order_key in ({keys})']) }}{% endmacro %}
+
 {% macro changed_twins() -%}
 select order_key from news.int_orders__doubled union all select kept_order_key from news.int_orders__doubled
 {%- endmacro %}
@@ -48,8 +50,7 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
     {{ return({
         'kind': 'keyed', 'key': "coalesce(order_key, '')",
         'affected': [standing_orders('int_refunds__unioned'), changed_twins()],
-        'reads': {'int_refunds__unioned': of_standing_orders()},
-        'looks_up': ['int_orders__doubled'],
+        'reads': {'int_refunds__unioned': of_standing_orders(), 'int_orders__doubled': twins_of_keys()},
     }) }}
 {% endmacro %}
 
@@ -113,8 +114,8 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
         ],
         'reads': {
             'int_order_costs__unioned': of_standing_orders(), 'int_payments': of_standing_orders(), 'int_order_costs__goods': of_standing_orders(),
+            'int_orders__doubled': twins_of_keys(),
         },
-        'looks_up': ['int_orders__doubled'],
     }) }}
 {% endmacro %}
 
@@ -152,8 +153,11 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
         'reads': {
             'int_orders__unioned': 'order_key in ({keys})', 'int_order_lines__unioned': 'order_key in ({keys})',
             'int_order_costs': 'order_key in ({keys})', 'int_orders__refunded': 'order_key in ({keys})',
+            'int_orders__doubled': 'order_key in ({keys})', 'int_orders__told_again': 'order_key in ({keys})',
+            'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_orders__unioned') ~ ')',
+            'int_identity_proxies': 'record_key in (select record_key from ' ~ news_part('int_orders__unioned') ~ ')',
         },
-        'looks_up': ['int_record_customers', 'int_identity_proxies', 'int_rulings', 'int_orders__doubled', 'int_orders__told_again'],
+        'looks_up': ['int_rulings'],
     }) }}
 {% endmacro %}
 
@@ -170,8 +174,8 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
         'reads': {
             'int_orders': 'order_key in ({keys})',
             'int_order_lines__unioned': ['line_key in (' ~ told ~ of_standing_orders() | join(' union all ' ~ told) ~ ')'],
+            'int_orders__doubled': 'order_key in (select order_key from ' ~ news_part('int_order_lines__unioned') ~ ')',
         },
-        'looks_up': ['int_orders__doubled'],
     }) }}
 {% endmacro %}
 

@@ -14,8 +14,11 @@
             'select ' ~ relation ~ ' from news.int_contacts__unioned', 'select ' ~ relation ~ ' from news.int_contact_events__unioned',
             'select relation_key from intermediate.int_contacts where record_key in (select record_key from news.int_record_customers)',
         ],
-        'reads': {'int_contacts__unioned': relation ~ ' in ({keys})', 'int_contact_events__unioned': relation ~ ' in ({keys})'},
-        'looks_up': ['int_record_customers'],
+        'reads': {
+            'int_contacts__unioned': relation ~ ' in ({keys})', 'int_contact_events__unioned': relation ~ ' in ({keys})',
+            'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_contacts__unioned')
+                ~ ' union all select record_key from ' ~ news_part('int_contact_events__unioned') ~ ')',
+        },
     }) }}
 {% endmacro %}
 
@@ -35,13 +38,12 @@
         'reads': {
             'int_touches__unioned': named ~ ' in ({keys})',
             'int_contacts': "'contact:' || contact_key in ({keys})",
-            'int_orders': ["'order:' || order_key in ({keys})", "order_key in (
-                select coalesce(doubled.kept_order_key, touches.order_key)
-                from intermediate.int_touches__unioned as touches
-                left join intermediate.int_orders__doubled as doubled on touches.order_key = doubled.order_key
-                where 't' || substr(md5(touches.touch_key), 1, 20) in ({keys}))"],
+            'int_contacts__coded': 'contact_key in (select contact_key from ' ~ news_part('int_contacts') ~ ')',
+            'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_touches__unioned') ~ ')',
+            'int_orders__doubled': 'order_key in (select order_key from ' ~ news_part('int_touches__unioned') ~ ')',
+            'int_orders': ["'order:' || order_key in ({keys})", 'order_key in (select order_key from ' ~ news_part('int_touches__unioned')
+                ~ ' union all select kept_order_key from ' ~ news_part('int_orders__doubled') ~ ')'],
         },
-        'looks_up': ['int_record_customers', 'int_orders__doubled', 'int_contacts__coded'],
         'unless': ['int_rulings'],
     }) }}
 {% endmacro %}
