@@ -74,6 +74,8 @@ class Loading:
             for ref in refs:
                 if self._begun[ref.id].exception():
                     del self._begun[ref.id]
+            if all(load.done() for load in self._begun.values()):
+                self._workers.rest()
 
     def done_meanwhile(self, others: Sequence[ExportRef]) -> list[tuple[ExportRef, list[Receipt]]]:
         """Exports whose load has ended beside those of the `others`, each told once: what they need next may be done for many together."""

@@ -49,7 +49,12 @@ class Workers:
     def stop(self) -> None:
         """Wait for the files that are being read, drop those not begun, close the connections."""
         self._pool.shutdown(cancel_futures=True)
-        for con in self._opened:
+        self.rest()
+
+    def rest(self) -> None:
+        """Close the connections while no file is read, since an open engine keeps memory that others need; the next file opens new ones."""
+        opened, self._opened, self._own = self._opened, [], threading.local()
+        for con in opened:
             con.close()
 
     def load(self, pending: Sequence[Delivery], run_on: date, limits: Limits) -> Iterator[Receipt]:

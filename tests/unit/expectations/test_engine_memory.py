@@ -38,3 +38,12 @@ def test_a_share_of_the_machine_is_a_limit_too(tmp_path: Path) -> None:
         duckdb.connect(config={"memory_limit": "35%"}) as con,
     ):
         assert workers._connection(0).execute(LIMIT).fetchall() == con.execute(LIMIT).fetchall()
+
+
+def test_engines_that_have_read_all_files_are_closed_and_opened_for_the_next_one(tmp_path: Path) -> None:
+    with Workers(Lake(tmp_path).prepare(), b"a pepper that only tests know") as workers:
+        before = workers._connection(0)
+        workers.rest()
+        with pytest.raises(duckdb.ConnectionException):
+            before.execute("select 1")
+        assert workers._connection(0).execute("select 1").fetchall() == [(1,)]
