@@ -34,11 +34,21 @@
 {% endmacro %}
 
 {% macro replacement(kind, target, select, has_contract) -%}
+{%- set parts = select.split(next_part()) if kind == 'table' else [select] -%}
 create or replace {{ kind }} {{ target }} as (
-{{ get_select_subquery(select) if has_contract else select }}
+{{ get_select_subquery(parts[0]) if has_contract else parts[0] }}
 );
+{% for part in parts[1:] -%}
+insert into {{ target }} by name (
+{{ get_select_subquery(part) if has_contract else part }}
+);
+{% endfor -%}
 {{ comments_of(target) }}
 {%- endmacro %}
+
+{# Stands between two selects of a model whose rows have nothing to do with each other, instead of `union all`. A table is filled by one after the
+   other on DuckDB, which else sorts and groups all of them at once: a build would need the memory of all exports together. #}
+{% macro next_part() %}/* next part */ union all{% endmacro %}
 
 {# What the model says of itself and its columns, as comments in the database. #}
 {% macro comments_of(relation) -%}

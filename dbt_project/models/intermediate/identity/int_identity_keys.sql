@@ -1,33 +1,7 @@
 -- Which record carries which key, over all exports that have one: the evidence of who somebody is. Rulings are no records (int_identity_rulings).
 {%- set entries = [] -%}
 {%- for entry in registry() if entry.identity and entry.kind != 'rulings' -%}{%- do entries.append(entry) -%}{%- endfor %}
-with
 {%- for entry in entries %}
-{{ entry.platform }}__{{ entry.export }} as (
-
-    with rows_seen as (
-        {{ identity_rows(entry) | indent(8) }}
-    )
-
-    {{ identity_evidence(entry) | indent(4) }}
-
-),
-{% endfor %}
-evidence as (
-    {% for entry in entries %}
-    select * from {{ entry.platform }}__{{ entry.export }}
-    {{- '\n    union all' if not loop.last }}
-    {%- else %}
-    select
-        cast(null as string) as record_key, cast(null as string) as platform, cast(null as string) as export, cast(null as string) as key_type,
-        cast(null as string) as key_scope, cast(null as string) as key_token, cast(null as string) as key_class, cast(null as string) as trust,
-        cast(null as timestamp) as seen_first_at, cast(null as timestamp) as seen_last_at, cast(null as timestamp) as valid_to
-    from (select 1 as nothing) as nowhere
-    where nothing = 0
-    {%- endfor %}
-
-)
-
 select
     cast(record_key as string) as record_key,
     cast(platform as string) as platform,
@@ -41,5 +15,21 @@ select
     max(seen_last_at) as last_seen_at,
     min(seen_first_at) as valid_from,
     case when bool_or(valid_to is null) then null else max(valid_to) end as valid_to
-from evidence
+from (
+    with rows_seen as (
+        {{ identity_rows(entry) | indent(8) }}
+    )
+
+    {{ identity_evidence(entry) | indent(4) }}
+) as {{ entry.platform }}__{{ entry.export }}
 group by 1, 2, 3, 4, 5, 6, 7, 8
+{{ next_part() if not loop.last }}
+{%- else %}
+select
+    cast(null as string) as record_key, cast(null as string) as platform, cast(null as string) as export, cast(null as string) as key_type,
+    cast(null as string) as key_scope, cast(null as string) as key_token, cast(null as string) as key_class, cast(null as string) as trust,
+    cast(null as timestamp) as first_seen_at, cast(null as timestamp) as last_seen_at, cast(null as timestamp) as valid_from,
+    cast(null as timestamp) as valid_to
+from (select 1 as nothing) as nowhere
+where nothing = 0
+{%- endfor %}
