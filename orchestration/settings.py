@@ -111,6 +111,13 @@ def _size(text: str) -> str:
     return text
 
 
+def memory_bytes(limit: str) -> float:
+    """Bytes that a memory limit means on this machine: a size such as `4GB`, or a share of all memory such as `70%`."""
+    number, unit = re.fullmatch(r"([0-9.]+)(\D+)", limit).groups()
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return float(number) * {"%": machine / 100, "MB": 1e6, "GB": 1e9, "MiB": 2**20, "GiB": 2**30}[unit]
+
+
 def _day(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError("must be a day such as 2026-09-30")

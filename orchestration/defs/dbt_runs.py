@@ -19,7 +19,7 @@ from orchestration.lake.disk import disk_trouble, disk_trouble_in
 from orchestration.lake.fingerprints import DBT_INPUTS, code_fingerprint
 from orchestration.lake.layout import Lake
 from orchestration.lake.registry import write_dbt_registry
-from orchestration.settings import Settings
+from orchestration.settings import Settings, memory_bytes
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -28,6 +28,8 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 # No log of its own: every line is searched for every secret of the environment, 5,000 times a run; what went wrong is in the results.
 QUIET = ("--log-level", "none", "--no-print", "--no-use-colors", "--log-level-file", "none")
 LEAN = ("--no-write-json",)  # writing a manifest of 150 models takes seconds, and `prepare_manifest` has written it
+
+LARGE_SHARE = 0.1  # of memory: the largest models group four times the bytes of bronze
 
 _PARSED: dict[Path, tuple[str, Manifest]] = {}  # target path of a lake → fingerprint of what was parsed, and the result
 
@@ -106,7 +108,7 @@ def run_nodes(settings: Settings, arguments: Sequence[str], on_node: Callable[[s
         if info.name == "NodeFinished":
             on_node(data.node_info.node_name, data.node_info.node_status, data.run_result.execution_time)
 
-    outcome = call_dbt(settings, [*arguments, *LEAN], [listen], parsed_project(settings)).results
+    outcome = call_dbt(settings, [*arguments, *nodes_at_once(settings), *LEAN], [listen], parsed_project(settings)).results
     return [
         NodeRun(
             unique_id=each.node.unique_id,
@@ -118,6 +120,17 @@ def run_nodes(settings: Settings, arguments: Sequence[str], on_node: Callable[[s
         )
         for each in outcome
     ]
+
+
+def nodes_at_once(settings: Settings) -> list[str]:
+    """dbt's argument for one model at a time where bronze is large beside DuckDB's memory, else nothing: `profiles.yml` says how many.
+
+    Many small models wait for dbt, so two at once are faster; large ones wait for memory, of which two at once have half each, and spill.
+    """
+    if settings.target != "duckdb":
+        return []
+    bronze = sum(file.stat().st_size for file in Lake(settings.lake).bronze.rglob("*.parquet"))
+    return ["--threads", "1"] if bronze > LARGE_SHARE * memory_bytes(settings.memory_limit) else []
 
 
 def call_dbt(
