@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.defs.dbt_lean import lean
 from orchestration.lake.catalog import Catalog
 from orchestration.lake.disk import disk_trouble, disk_trouble_in
 from orchestration.lake.fingerprints import DBT_INPUTS, code_fingerprint
@@ -142,7 +143,7 @@ def call_dbt(
 
     lake = Lake(settings.lake)
     paths = [*dbt_paths(lake, settings.target), "--target", _output(settings)]
-    with contextlib.chdir(PROJECT), environment(dbt_environment(settings)):
+    with contextlib.chdir(PROJECT), environment(dbt_environment(settings)), lean():
         try:
             answer = dbtRunner(manifest=parsed, callbacks=list(listeners)).invoke([*arguments, *paths, *QUIET])
         finally:
