@@ -29,7 +29,7 @@ MACROS = """
 """
 MODELS = {
     "named": "select {{ greeting(var('whom')) }} as a, {{ lean.greeting('b') }} as b, {{ spelled(\"'C'\") }} as c, 1 as one",
-    "typed": "select cast(a as {{ type_string() }}) as ours, cast(a as {{ dbt.type_string() }}) as theirs, 1 as one from {{ ref('named') }}",
+    "typed": "select cast(a as {{ type_string() }}) as ours, cast(a as {{ dbt.type_string() }}) as theirs from {{ ref('named') }}",
     "looked_up": "select {{ 1 if context.get('greeting') else 0 }} as there, {{ 1 if context.get('no_such') else 0 }} as missing, "
     "{{ 1 if no_such is defined else 0 }} as undefined, '{{ log('x') }}' as overridden, 2 as one, '{{ var('called') }}' as called",
     "broken": "select {{ no_such_macro() }}",
