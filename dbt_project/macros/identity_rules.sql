@@ -22,3 +22,8 @@ end
 {% macro is_usable(uses) -%}
 coalesce({{ uses }}.key_class in ({% for name in var('identity_usable_classes') %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %}), false)
 {%- endmacro %}
+
+{# True where the value stands for nobody at all: blocked, or what a system writes where it knows none. #}
+{% macro stands_for_nobody(uses) -%}
+(not {{ is_usable(uses) }} and coalesce({{ uses }}.key_class, '') in ('blocked', 'placeholder'))
+{%- endmacro %}

@@ -39,8 +39,9 @@ select order_number from intermediate.int_identity_orders where record_key in ({
 {% macro news_rule__int_identity_owned() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 {% macro news_rule__int_identity_guards__receivers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
-{# What stands beside a key, on whatever record. #}
+{# What stands beside a key, on whatever record; of a key without a cap it does not matter. #}
 {% macro news_rule__int_identity_guards__wide() %}
+    {%- set capped = fan_out_cap('int_identity_uses') ~ ' is not null' -%}
     {%- set changed -%}
     select record_key from news.int_identity_uses
     union all
@@ -51,7 +52,8 @@ select order_number from intermediate.int_identity_orders where record_key in ({
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
         'affected': [
-            'select node_id from news.int_identity_uses', 'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ')',
+            'select node_id from news.int_identity_uses where ' ~ capped,
+            'select node_id from intermediate.int_identity_uses where ' ~ capped ~ ' and record_key in (' ~ changed ~ ')',
         ],
         'reads': {
             'int_identity_uses': 'record_key in (' ~ records_with('{keys}') ~ ')',
@@ -121,24 +123,40 @@ select order_number from intermediate.int_identity_orders where record_key in ({
     }) }}
 {% endmacro %}
 
-{# What was refused of a key. Values that nobody can read are counted per kind of key, under no token: their count is taken anew each time, and so is
-   what stands between people, of which there is little. #}
+{% macro news_rule__int_identity_refusals__unreadable() %}
+    {%- set unreadable = 'not ' ~ is_usable('int_identity_uses') ~ ' and not ' ~ stands_for_nobody('int_identity_uses') -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': ['select record_key from news.int_identity_uses where ' ~ unreadable],
+        'reads': {'int_identity_uses': unreadable ~ ' and record_key in ({keys})'},
+    }) }}
+{% endmacro %}
+
+{# What was refused of a key; values that nobody can read stand under no token. What stands between people, of which there is little, is looked at
+   each time. #}
 {% macro news_rule__int_identity_refusals() %}
     {%- set linked = 'select node_a from intermediate.int_identity_links union all select node_b from intermediate.int_identity_links' -%}
     {%- set between = ['node_id in (' ~ linked ~ ')', 'key_token in (select key_token from intermediate.int_identity_windows)'] -%}
-    {%- set beside = 'record_key in (select record_key from intermediate.int_identity_uses where key_token in ({keys}))' -%}
+    {%- set beside = 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')' -%}
+    {%- set guarded -%}
+    ({{ stands_for_nobody('int_identity_uses') }} or key_token in (select key_token from intermediate.int_identity_guards where rule <> 'class'))
+    {%- endset -%}
+    {%- set told -%}
+    select record_key from news.int_identity_evidence union all select record_key from news.int_record_customers
+    {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
         'affected': [
-            "select ''", 'select key_token from news.int_identity_guards', 'select key_token from news.int_identity_uses',
-            'select key_token from intermediate.int_identity_uses
-            where record_key in (select record_key from news.int_identity_evidence union all select record_key from news.int_record_customers)',
+            "select '' from news.int_identity_refusals__unreadable",
+            "select key_token from news.int_identity_guards where rule <> 'class'", 'select key_token from news.int_identity_uses where ' ~ guarded,
+            'select key_token from intermediate.int_identity_uses where ' ~ guarded ~ ' and record_key in (' ~ told ~ ')',
             'select key_token from intermediate.int_identity_nodes where ' ~ between[0], 'select key_token from intermediate.int_identity_windows',
             "select key_token from intermediate.int_identity_refusals where rule in ('cannot_link', 'recycled')",
         ],
         'reads': {
-            'int_identity_guards': ['key_token in ({keys})', "rule = 'class'"],
-            'int_identity_uses': ['key_token in ({keys})', 'not ' ~ is_usable('int_identity_uses')],
+            'int_identity_guards': "rule <> 'class' and key_token in ({keys})",
+            'int_identity_uses': guarded ~ ' and key_token in ({keys})',
+            'int_identity_refusals__unreadable': "'' in ({keys})",
             'int_identity_evidence': beside, 'int_record_customers': beside,
             'int_identity_nodes': between,
             'int_identity_persons': ['node_id in (' ~ linked ~ ')', 'node_id in (select node_id from ' ~ news_part('int_identity_nodes') ~ ')'],

@@ -108,3 +108,24 @@
         'looks_up': ['lake.context'],
     }) }}
 {% endmacro %}
+
+{% macro news_rule__int_campaigns__sent() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{% macro news_rule__int_member_days() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# Whom a campaign meant follows all that is known of the person. #}
+{% macro news_rule__int_campaigns__reached() %}
+    {%- set person = "coalesce(customer_id, 'touch ' || touch_key)" -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'person',
+        'affected': [
+            'select ' ~ person ~ ' from news.int_touches where campaign is not null and order_key is null',
+            'select ' ~ person ~ ' from intermediate.int_touches where (channel, campaign) in (select channel, campaign from news.int_campaigns__sent)',
+            'select customer_id from news.int_member_days', 'select customer_id from news.int_conversions', 'select customer_id from news.int_contacts',
+        ],
+        'reads': {
+            'int_touches': person ~ ' in ({keys}) and campaign is not null and order_key is null',
+            'int_member_days': 'customer_id in ({keys})', 'int_conversions': 'customer_id in ({keys})', 'int_contacts': 'customer_id in ({keys})',
+        },
+        'looks_up': ['int_campaigns__sent'],
+    }) }}
+{% endmacro %}

@@ -10,14 +10,6 @@ with messages as (
 
 ),
 
-campaigns as (
-
-    select distinct channel, campaign
-    from messages
-    where touch_type in ('sent', 'delivered', 'moment_visible', 'failed', 'held_out')
-
-),
-
 meant as (
 
     select
@@ -29,7 +21,7 @@ meant as (
         min(case when is_eligible then touched_at end) as responded_at,
         sum(cost_cny) as cost_cny
     from messages
-    inner join campaigns on messages.channel = campaigns.channel and messages.campaign = campaigns.campaign
+    inner join {{ ref('int_campaigns__sent') }} as campaigns on messages.channel = campaigns.channel and messages.campaign = campaigns.campaign
     group by 1, 2, 3
 
 ),

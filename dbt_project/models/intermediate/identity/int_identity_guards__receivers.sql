@@ -2,7 +2,25 @@
 -- tells of the buyer, and what int_identity_owned knows. A buyer of whom nobody told one has the receiver of most orders; another of their
 -- receivers is refused where it is somebody's own. A phone that nobody calls own and to which more than var identity_sent_to_cap buyers with other phones
 -- send is a guide's or a counter's, and proves nothing on any order.
-with shown as (
+with parcels as (
+
+    select coalesce(orders.order_number, uses.record_key) as order_number, uses.record_key
+    from {{ ref('int_identity_uses') }} as uses
+    left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
+    where uses.trust = 'receiver' and {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled
+
+),
+
+-- records of orders that name a receiver: of all others nothing is asked, and they are most
+beside as (
+
+    select record_key from {{ ref('int_identity_orders') }} where order_number in (select order_number from parcels)
+    union
+    select record_key from parcels
+
+),
+
+shown as (
 
     select
         coalesce(orders.order_number, uses.record_key) as order_number,
@@ -11,7 +29,9 @@ with shown as (
     from {{ ref('int_identity_uses') }} as uses
     left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
     left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
-    where {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and crowds.account_id is null
+    where
+        {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and crowds.account_id is null
+        and uses.record_key in (select record_key from beside)
 
 ),
 

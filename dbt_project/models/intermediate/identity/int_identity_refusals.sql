@@ -1,15 +1,17 @@
 -- Every edge that a guard, a ruling or the replay refused: the key, the key it stood beside, and whose customers it would have joined.
 with guarded as (
 
-    select
-        case when guards.rule = 'class' then 'class:' || coalesce(uses.key_class, 'none') else guards.rule end as rule,
-        guards.rule = 'class' and coalesce(uses.key_class, '') not in ('blocked', 'placeholder') as is_unreadable,
-        guards.reason, uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token
+    select guards.rule, guards.reason, uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token
     from {{ ref('int_identity_guards') }} as guards
     inner join {{ ref('int_identity_uses') }} as uses
         on guards.node_id = uses.node_id and guards.trust = uses.trust
         and (guards.record_key is null or guards.record_key = uses.record_key)
-        and (guards.rule <> 'class' or guards.reason = 'the value is ' || coalesce(uses.key_class, 'of no class'))
+    where guards.rule <> 'class'
+    union all
+    -- a value that stands for nobody is named; one that nobody can read is only counted
+    select 'class:' || key_class, 'the value is ' || key_class, record_key, node_id, key_type, key_scope, key_token
+    from {{ ref('int_identity_uses') }} as uses
+    where {{ stands_for_nobody('uses') }}
 
 ),
 
@@ -22,6 +24,7 @@ strongest as (
             evidence.*,
             row_number() over (partition by record_key order by is_bridge, trust_rank, key_rank, node_id) as place
         from {{ ref('int_identity_evidence') }} as evidence
+        where record_key in (select record_key from guarded)
     ) as ranked
     where place = 1
 
@@ -37,9 +40,8 @@ refused as (
     from guarded
     left join strongest on guarded.record_key = strongest.record_key and guarded.node_id <> strongest.node_id
     left join {{ ref('int_record_customers') }} as owners on guarded.record_key = owners.record_key
-    where not guarded.is_unreadable
     union all
-    select rule, reason, key_type, key_scope, '', '', '', '', null, null, record_key from guarded where is_unreadable
+    select rule, reason, key_type, key_scope, '', '', '', '', null, null, record_key from {{ ref('int_identity_refusals__unreadable') }}
 
 ),
 
