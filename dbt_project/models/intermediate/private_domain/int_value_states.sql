@@ -10,16 +10,24 @@ with valued_days as (
 
 ),
 
+purchase_days as (
+
+    select customer_id, purchase_on, sum(net_revenue_cny) as net_revenue_cny
+    from {{ ref('int_purchases') }}
+    where customer_id is not null and purchase_on is not null
+    group by 1, 2
+
+),
+
 bought as (
 
     select
         valued_days.month, valued_days.days_before, valued_days.on_day, purchases.customer_id,
         {{ days_between('max(purchases.purchase_on)', 'valued_days.on_day') }} as recency_days,
-        count(distinct purchases.purchase_on) as purchase_days,
-        round(cast(sum(purchases.net_revenue_cny) as double) / count(distinct purchases.purchase_on), 8) as mean_cny
+        count(*) as purchase_days,
+        round(cast(sum(purchases.net_revenue_cny) as double) / count(*), 8) as mean_cny
     from valued_days
-    inner join {{ ref('int_purchases') }} as purchases
-        on purchases.customer_id is not null and purchases.purchase_on is not null and purchases.purchase_on <= valued_days.on_day
+    inner join purchase_days as purchases on purchases.purchase_on <= valued_days.on_day
     group by 1, 2, 3, 4
 
 ),

@@ -24,18 +24,27 @@ months as (
 
 ),
 
+-- the days on which somebody bought, each counted from its first payment on: few enough to look at from every month's end
+purchase_days as (
+
+    select customer_id, purchase_on, min(paid_on) as paid_on
+    from {{ ref('int_purchases') }}
+    where customer_id is not null
+    group by 1, 2
+
+),
+
 bought as (
 
     select
         months.month, purchases.customer_id,
-        count(distinct purchases.purchase_on) as purchase_days,
+        count(purchases.purchase_on) as purchase_days,
         min(purchases.purchase_on) as first_purchase_on,
         max(purchases.purchase_on) as last_purchase_on,
-        count(distinct case when {{ days_between('purchases.purchase_on', 'months.last_day') }} < {{ var('core_window_days') }} then purchases.purchase_on end)
+        count(case when {{ days_between('purchases.purchase_on', 'months.last_day') }} < {{ var('core_window_days') }} then purchases.purchase_on end)
             as recent_purchase_days
     from months
-    inner join {{ ref('int_purchases') }} as purchases on purchases.paid_on <= months.last_day
-    where purchases.customer_id is not null
+    inner join purchase_days as purchases on purchases.paid_on <= months.last_day
     group by 1, 2
 
 ),
