@@ -1,41 +1,24 @@
 """The dbt project as Dagster sees it: assets per stretch of the road, one check per tested table, and their names.
 
-Here: names and specs, read from the manifest. Not here: running dbt (dbt_runs), what a run's results become (warehouse).
+Here: the stretches. Not here: what becomes of the manifest (dbt_specs), running dbt (dbt_runs), what a run's results become (warehouse).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject, build_dbt_asset_specs
 
-from orchestration.defs.dbt_runs import PROJECT, manifest_path, prepare_manifest, target_path
-from orchestration.defs.manifest import read_manifest
+from orchestration.defs.dbt_runs import PROJECT, manifest_path, prepare_manifest
+from orchestration.defs.dbt_specs import SELECTIONS, known_specs, spec_of
 from orchestration.lake.catalog import load_catalog
 from orchestration.lake.layout import Lake
 from orchestration.settings import read_settings
 
 DATA_TESTS = "data_tests"
 UNIQUE_ID = "dagster_dbt/unique_id"
-
-
-class Translator(DagsterDbtTranslator):
-    """Names of dbt nodes in the asset graph: `<schema>/<model>`, grouped by layer; a source's key stands in its own meta."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] in {"model", "seed"}:
-            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
-        return super().get_asset_key(dbt_resource_props)
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return dbt_resource_props["schema"]
-
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return dbt_resource_props.get("description") or dbt_resource_props["name"]
 
 
 @dataclass(frozen=True)
@@ -59,37 +42,23 @@ class Stretch:
         return [dg.AssetCheckSpec(DATA_TESTS, asset=key, description="All dbt data tests on this table.") for key in tested]
 
 
-def load_stretch(name: str, select: str) -> Stretch:
-    """The stretch of the nodes that a dbt selection names. A lake that never had a manifest gets one now (15 s, once)."""
-    project = _project()
-    manifest = read_manifest(project.manifest_path)
-    specs = tuple(
-        build_dbt_asset_specs(manifest=_tables_of(manifest), dagster_dbt_translator=Translator(), select=select, project=project)
-    )
+def load_stretch(name: str) -> Stretch:
+    """The stretch of this name and its nodes."""
+    said = _known()["stretches"][name]
+    specs = tuple(spec_of(facts) for facts in said["specs"])
     tables = {spec.metadata[UNIQUE_ID]: spec.key for spec in specs}
-    nodes = manifest["nodes"].values()
-    tests = {node["unique_id"]: about for node in nodes if node["resource_type"] == "test" and (about := _about(node, tables))}
-    return Stretch(name, select, specs, tables, tests)
+    return Stretch(name, SELECTIONS[name], specs, tables, {test: dg.AssetKey(path) for test, path in said["tests"].items()})
 
 
-def _tables_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest without its tests: dagster-dbt takes a second to build each of them anew, for a selection that names none."""
-    nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
-    known = nodes.keys() | manifest["sources"].keys()
-    child_map = {name: [child for child in below if child in known] for name, below in manifest["child_map"].items() if name in known}
-    return {**manifest, "nodes": nodes, "unit_tests": {}, "child_map": child_map}
+def published_grains() -> dict[str, tuple[str, ...]]:
+    """`schema.table` of every mart → grain columns (empty where the model does not say), sorted by name."""
+    return {table: tuple(grain) for table, grain in _known()["grains"].items()}
 
 
-def _about(test: Mapping[str, Any], tables: Mapping[str, dg.AssetKey]) -> dg.AssetKey | None:
-    """The table a test speaks about: the one it is written under, else the last of those that it reads; None in another stretch."""
-    candidates = [test.get("attached_node"), *sorted(test["depends_on"]["nodes"], reverse=True)]
-    return next((tables[node] for node in candidates if node in tables), None)
-
-
-@cache
-def _project() -> DbtProject:
+def _known() -> dict[str, Any]:
+    """What is known of the project's tables. A lake that never had a manifest gets one now (15 s, once)."""
     settings = read_settings()
     lake = Lake(settings.lake)
     if not manifest_path(lake).exists():
         prepare_manifest(settings, load_catalog())
-    return DbtProject(PROJECT, target_path=target_path(lake))
+    return known_specs(manifest_path(lake), PROJECT)

@@ -10,11 +10,10 @@ from datetime import date
 import dagster as dg
 
 from expectations.checks import CheckResult
-from orchestration.defs.dbt_runs import manifest_path
+from orchestration.defs.dbt_graph import published_grains
 from orchestration.defs.fence_one import held_out
 from orchestration.defs.fences import check_canonical, check_marts
 from orchestration.defs.gate import Verdict, decide, held_out_results
-from orchestration.defs.manifest import mart_grains
 from orchestration.defs.quality import check_result
 from orchestration.defs.resources import Pond, open_warehouse
 from orchestration.defs.run_log import say
@@ -26,7 +25,6 @@ from orchestration.lake.record_tables import record_comments
 from orchestration.lake.release_files import count_rows
 from orchestration.lake.releases import build_release, current_file, current_version, next_version, prune, release_note, show_release
 from orchestration.lake.run_records import VersionFacts, check_results, customer_records, metric_records, publish_versions
-from orchestration.settings import read_settings
 
 KEY = dg.AssetKey(["published", "release"])
 
@@ -113,4 +111,4 @@ def _is_new_code(lake: Lake, mark: BuildMark) -> bool:
 @dg.definitions
 def publishing() -> dg.Definitions:
     """The release of every mart that the dbt project has."""
-    return dg.Definitions(assets=[release_asset(mart_grains(manifest_path(Lake(read_settings().lake))))])
+    return dg.Definitions(assets=[release_asset(published_grains())])

@@ -9,16 +9,14 @@ from pathlib import Path
 import dagster as dg
 
 from expectations.checks import CheckResult
-from orchestration.defs.dbt_runs import manifest_path
+from orchestration.defs.dbt_graph import published_grains
 from orchestration.defs.fences import check_canonical, check_marts
 from orchestration.defs.gate import canonical_suites
-from orchestration.defs.manifest import mart_grains
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say
 from orchestration.lake.build_marks import BuildMark, need_canonical, whole_build
 from orchestration.lake.layout import Lake
 from orchestration.lake.previews import hide
-from orchestration.settings import read_settings
 
 FIRST = {"dagster/priority": "10"}  # one process runs one step at a time: show the checks before the publish step decides
 
@@ -75,6 +73,5 @@ def _key(table: str) -> dg.AssetKey:
 def quality() -> dg.Definitions:
     """Fence 2 on the canonical relations that have suites, fence 3 on every candidate table."""
     canonical = sorted({suite.table for suite in canonical_suites()})
-    marts = mart_grains(manifest_path(Lake(read_settings().lake)))
-    fences = [fence("fence_3", marts, whole_build, check_marts)]
+    fences = [fence("fence_3", published_grains(), whole_build, check_marts)]
     return dg.Definitions(asset_checks=[*([fence("fence_2", canonical, need_canonical, check_canonical)] if canonical else []), *fences])

@@ -24,8 +24,8 @@ from orchestration.lake.news_rows import forget_news
 from orchestration.lake.previews import TablePreview, preview_tables
 
 Events = Iterator[dg.MaterializeResult | dg.AssetCheckResult]
-CANONICAL = load_stretch("canonical", "path:models/staging path:models/intermediate path:seeds")
-MARTS = load_stretch("marts", "path:models/marts")
+CANONICAL = load_stretch("canonical")
+MARTS = load_stretch("marts")
 
 
 @dg.multi_asset(name="build_canonical", specs=CANONICAL.specs, check_specs=CANONICAL.check_specs, can_subset=True)

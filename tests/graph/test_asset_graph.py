@@ -7,7 +7,11 @@ import sys
 
 import dagster as dg
 
+from orchestration.defs.dbt_runs import PROJECT, target_path
+from orchestration.defs.dbt_specs import SELECTIONS, plain
+from orchestration.defs.dbt_translation import table_specs, tables_of_tests
 from orchestration.lake.catalog import Catalog
+from orchestration.lake.layout import Lake
 
 
 def test_asset_graph_is_the_one_we_agreed_on(asset_graph, golden) -> None:
@@ -62,8 +66,21 @@ def test_every_raw_asset_is_an_export_of_a_contract(asset_graph, catalog: Catalo
 def test_the_code_location_loads_without_what_only_steps_need(code_location: dg.Definitions, lake_root) -> None:
     asked = "import sys; from orchestration.definitions import defs; defs(); print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True).stdout
-    late = {"great_expectations", "scipy.optimize", "scipy.special", "pandas"}  # seconds, at each opening of the UI
+    late = {"great_expectations", "scipy.optimize", "scipy.special", "pandas", "dbt", "dagster_dbt"}  # seconds, at each opening of the UI
     assert not late & set(told.split())
+
+
+def test_the_kept_specs_are_what_the_integration_makes_of_the_manifest(manifest: dict, lake_root) -> None:
+    from orchestration.defs.warehouse import CANONICAL, MARTS
+
+    target = target_path(Lake(lake_root))
+    for name, stretch in (("canonical", CANONICAL), ("marts", MARTS)):
+        specs = table_specs(manifest, PROJECT, target, SELECTIONS[name])
+        assert [plain(spec) for spec in stretch.specs] == [plain(spec) for spec in specs]
+        assert [spec.tags for spec in stretch.specs] == [spec.tags for spec in specs]
+        assert stretch.tests == tables_of_tests(manifest, specs)
+    unkept = {name for spec in specs for name in spec.metadata if name not in stretch.specs[0].metadata}
+    assert unkept == {"dagster_dbt/manifest", "dagster_dbt/project", "dagster_dbt/dagster_dbt_translator", "dagster_dbt/project_id"}
 
 
 def _spec(asset_graph, key: dg.AssetKey) -> dg.AssetSpec:
