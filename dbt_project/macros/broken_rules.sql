@@ -17,6 +17,7 @@
     {%- do names.append(name) -%}
     {%- do counts.append('count(case when (' ~ where_true ~ ') and not coalesce(' ~ expression ~ ', false) then 1 end)') -%}
 {%- endfor -%}
+{%- set came = rows_that_came(relation) -%}
 {%- if not names -%}{{ exceptions.raise_compiler_error('nothing is said to hold of ' ~ relation) }}{%- endif -%}
 select rule, failing_rows
 from (
@@ -34,6 +35,12 @@ from (
         from (
             select {{ key | join(', ') }}
             from {{ relation }}
+            {%- if came %} as everything
+            where exists (
+                select 1 from {{ came }} as came
+                where {% for column in key %}came.{{ column }} is not distinct from everything.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+            )
+            {%- endif %}
             group by {{ key | join(', ') }}
             having count(*) > 1{% if key | length == 1 %} or {{ key[0] }} is null{% endif %}
         ) as doubled
@@ -45,9 +52,18 @@ from (
             {%- for count in counts[keys | length:] %}
             {{ count }} as rule_{{ loop.index + keys | length }}{{ ',' if not loop.last }}
             {%- endfor %}
-        from {{ relation }}
+        from {{ came or relation }}{{ ' as came' if came }}
     ) as counted
     {%- endif %}
 ) as judged
 where failing_rows > 0
 {%- endmacro %}
+
+{# Of a table of a build that goes on, a select of the rows that came, if they are known: what was there before held in the standing build, or that would not
+   have ended, and what holds of a row by itself holds of it still. A key can only be doubled by a row that came. Else none: the whole table is asked. #}
+{% macro rows_that_came(relation) %}
+    {%- if not execute or relation is string or not goes_on() -%}{{ return(none) }}{%- endif -%}
+    {%- set columns = run_query("select count(*) from duckdb_columns() where schema_name = 'news' and table_name = '" ~ relation.identifier ~ "'") -%}
+    {# a table that was computed whole and not compared leaves only the mark that it may have changed #}
+    {{ return('(select * from ' ~ news_table(relation.identifier) ~ ' where is_now)' if columns.columns[0].values()[0] > 1 else none) }}
+{% endmacro %}

@@ -1,15 +1,18 @@
 """A build that goes on gives every table of a build from nothing, whatever came late: restated amounts, sales of closed months, keys of
-another person that make two customers one, whole lists."""
+another person that make two customers one, whole lists. Its data tests look at what came, and find what those of whole tables find."""
 
 from __future__ import annotations
 
 import random
 import shutil
 
+import duckdb
 import pytest
 from builders.going_on import build, differing
 from builders.late_news import WAYS, deliver_late
 
+from orchestration.defs.data_tests import findings
+from orchestration.defs.dbt_runs import run_nodes
 from orchestration.lake import news
 from orchestration.lake.catalog import load_catalog
 from orchestration.lake.layout import Lake
@@ -29,3 +32,24 @@ def test_late_news_of_any_kind_leave_the_tables_of_a_build_from_nothing(lake: La
     shutil.copy(lake.warehouse, gone_on)
     build(lake, catalog, settings, goes_on=False)
     assert differing(gone_on, lake.warehouse) == []
+
+
+def test_data_tests_of_what_came_find_what_those_of_the_whole_table_find(lake: Lake) -> None:
+    with duckdb.connect(lake.warehouse) as con:
+        one = "(from intermediate.int_orders order by order_key limit 1)"
+        con.execute(f"insert into intermediate.int_orders select * replace (null as is_paid) from {one}")
+        con.execute("create schema news")
+        con.execute("create table news.int_orders as select *, true as is_now from intermediate.int_orders where is_paid is null")
+    of_news = _found(lake)
+    with duckdb.connect(lake.warehouse) as con:
+        con.execute("drop schema news cascade")
+    assert of_news == (True, [("key order_key", 1), ("never_null is_paid", 1)])
+    assert _found(lake) == (False, of_news[1])
+
+
+def _found(lake: Lake) -> tuple[bool, list[tuple[str, int]]]:
+    """Whether the tests of orders asked for news, and which rules they found broken."""
+    runs = run_nodes(read_settings(), ["test", "--select", "int_orders,test_name:holds"], lambda *_: None)
+    (run,) = [each for each in runs if each.kind == "test"]
+    with duckdb.connect(lake.warehouse, read_only=True) as con:
+        return "news.int_orders" in run.sql, sorted(rule for rules in findings(con, [run]).values() for rule in rules)
