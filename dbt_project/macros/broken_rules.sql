@@ -58,12 +58,3 @@ from (
 ) as judged
 where failing_rows > 0
 {%- endmacro %}
-
-{# Of a table of a build that goes on, a select of the rows that came, if they are known: what was there before held in the standing build, or that would not
-   have ended, and what holds of a row by itself holds of it still. A key can only be doubled by a row that came. Else none: the whole table is asked. #}
-{% macro rows_that_came(relation) %}
-    {%- if not execute or relation is string or not goes_on() -%}{{ return(none) }}{%- endif -%}
-    {%- set columns = run_query("select count(*) from duckdb_columns() where schema_name = 'news' and table_name = '" ~ relation.identifier ~ "'") -%}
-    {# a table that was computed whole and not compared leaves only the mark that it may have changed #}
-    {{ return('(select * from ' ~ news_table(relation.identifier) ~ ' where is_now)' if columns.columns[0].values()[0] > 1 else none) }}
-{% endmacro %}
