@@ -2,36 +2,42 @@
 -- tells of the buyer, and what int_identity_owned knows. A buyer of whom nobody told one has the receiver of most orders; another of their
 -- receivers is refused where it is somebody's own. A phone that nobody calls own and to which more than var identity_sent_to_cap buyers with other phones
 -- send is a guide's or a counter's, and proves nothing on any order.
-with parcels as (
+with orders as (select record_key, order_number from {{ ref('int_identity_orders') }}),
 
-    select coalesce(orders.order_number, uses.record_key) as order_number, uses.record_key
+parcels as (
+
+    select
+        coalesce(orders.order_number, uses.record_key) as order_number, orders.order_number is not null as is_numbered,
+        uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust
     from {{ ref('int_identity_uses') }} as uses
-    left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
-    where uses.trust = 'receiver' and {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled
+    left join orders on uses.record_key = orders.record_key
+    where
+        uses.trust = 'receiver' and {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled
+        and uses.node_id not in (select account_id from {{ ref('int_identity_crowds') }})
 
 ),
 
 -- records of orders that name a receiver: of all others nothing is asked, and they are most
 beside as (
 
-    select record_key from {{ ref('int_identity_orders') }} where order_number in (select order_number from parcels)
-    union
-    select record_key from parcels
+    select orders.record_key, orders.order_number
+    from orders
+    inner join (select distinct order_number from parcels where is_numbered) as named on orders.order_number = named.order_number
+    union all
+    select distinct record_key, order_number from parcels where not is_numbered
 
 ),
 
 shown as (
 
     select
-        coalesce(orders.order_number, uses.record_key) as order_number,
-        uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.is_own, uses.first_seen_at,
+        beside.order_number, uses.node_id, uses.key_type, uses.key_scope, uses.trust, uses.is_own, uses.first_seen_at,
         uses.is_strong and uses.key_rank < {{ var('identity_account_rank_below') }} as is_account
     from {{ ref('int_identity_uses') }} as uses
-    left join {{ ref('int_identity_orders') }} as orders on uses.record_key = orders.record_key
-    left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
+    inner join beside on uses.record_key = beside.record_key
     where
-        {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled and crowds.account_id is null
-        and uses.record_key in (select record_key from beside)
+        {{ is_usable('uses') }} and not uses.is_bridge and not uses.is_ruled
+        and uses.node_id not in (select account_id from {{ ref('int_identity_crowds') }})
 
 ),
 
@@ -117,7 +123,6 @@ final as (
 
 )
 
-select distinct shown.record_key, shown.node_id, shown.key_type, shown.key_scope, shown.key_token, shown.trust
-from shown
-inner join final on shown.order_number = final.order_number and shown.node_id = final.node_id
-where shown.trust = 'receiver'
+select distinct parcels.record_key, parcels.node_id, parcels.key_type, parcels.key_scope, parcels.key_token, parcels.trust
+from parcels
+inner join final on parcels.order_number = final.order_number and parcels.node_id = final.node_id

@@ -22,6 +22,8 @@ given_back as (
 
 ),
 
+refunded as (select order_key, refunded_cny from {{ ref('int_orders__refunded') }} where refunded_cny > 0),
+
 lines_given_back as (
 
     select line_key, sum(amount_cny) as amount_cny
@@ -60,7 +62,7 @@ lines as (
         or coalesce(lines.line_paid_cny > 0 and lines_given_back.amount_cny >= lines.line_paid_cny, false) as is_back
     from lines_ranked as lines
     inner join ranked as orders on lines.order_key = orders.order_key and orders.place = 1 and orders.is_paid
-    left join {{ ref('int_orders__refunded') }} as refunds on orders.order_key = refunds.order_key
+    left join refunded as refunds on orders.order_key = refunds.order_key
     left join given_back on orders.order_key = given_back.order_key
     left join lines_given_back on lines.line_key = lines_given_back.line_key
     left join told
@@ -69,20 +71,21 @@ lines as (
 
 ),
 
+sold as (select distinct platform, product_code, item_id, sold_on from lines),
+
 candidates as (
 
     -- the platform's own cost of a code before the code's cost everywhere, a code before an item number
-    select lines.line_key, products.product_key, products.unit_cost_cny, products.valid_from,
-        case when products.platform is null then 2 else 1 end as distance
-    from lines
+    select sold.*, products.product_key, products.unit_cost_cny, products.valid_from, case when products.platform is null then 2 else 1 end as distance
+    from sold
     inner join {{ ref('int_products__unioned') }} as products
-        on lines.product_code = products.product_code and coalesce(products.platform, lines.platform) = lines.platform
-    where products.valid_from <= lines.sold_on and products.unit_cost_cny is not null
+        on sold.product_code = products.product_code and coalesce(products.platform, sold.platform) = sold.platform
+    where products.valid_from <= sold.sold_on and products.unit_cost_cny is not null
     union all
-    select lines.line_key, products.product_key, products.unit_cost_cny, products.valid_from, 3
-    from lines
-    inner join {{ ref('int_products__unioned') }} as products on lines.item_id = products.item_id and products.platform = lines.platform
-    where products.valid_from <= lines.sold_on and products.unit_cost_cny is not null
+    select sold.*, products.product_key, products.unit_cost_cny, products.valid_from, 3
+    from sold
+    inner join {{ ref('int_products__unioned') }} as products on sold.item_id = products.item_id and products.platform = sold.platform
+    where products.valid_from <= sold.sold_on and products.unit_cost_cny is not null
 
 ),
 
@@ -90,7 +93,9 @@ priced as (
 
     select
         candidates.*,
-        row_number() over (partition by line_key order by distance, valid_from desc, product_key) as place
+        row_number() over (
+            partition by platform, product_code, item_id, sold_on order by distance, valid_from desc, product_key
+        ) as place
     from candidates
 
 )
@@ -103,4 +108,6 @@ select
     'estimated' as basis,
     lines.sold_on as incurred_on
 from lines
-inner join priced on lines.line_key = priced.line_key and priced.place = 1
+inner join priced
+    on lines.platform = priced.platform and coalesce(lines.product_code, '') = coalesce(priced.product_code, '')
+    and coalesce(lines.item_id, '') = coalesce(priced.item_id, '') and lines.sold_on = priced.sold_on and priced.place = 1
