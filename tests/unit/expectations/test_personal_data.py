@@ -19,6 +19,11 @@ CASES = [  # column, its text, whether that is found
     ("memo", "33010619900101123X", True),
     ("memo", TOKEN, True),
     ("memo", "c" + "0123456789abcdef" * 2, False),
+    # the shortest text of each kind
+    ("memo", "13800138000", True),
+    ("memo", "a@b.cn", True),
+    ("memo", "330106199001011234", True),
+    ("staff_id", "张13800138000", True),
     ("item_id", "13800138000", False),  # platforms number items in eleven digits too
     ("order_key", "taobao:13800138000", False),
     ("item_ids", "13800138000,13800138001", False),
