@@ -38,18 +38,39 @@ Told = Mapping[tuple[str, str], Verdict]  # (name of the suite, check) → verdi
 
 
 def groups(asked: Mapping[str, Suite]) -> list[list[Check]]:
-    """The checks that can be asked together, some dozens each: those that say their failing rows in SQL."""
-    checks = [(name, suite, said) for name, suite in asked.items() for said in suite.expectations if said["type"] == SQL_TYPE]
+    """The checks that can be asked together, some dozens each: those whose failing rows can be said in SQL."""
+    checks = [(name, suite, said) for name, suite in asked.items() for said in suite.expectations if _failing(suite, said)]
     return [checks[first : first + TOGETHER] for first in range(0, len(checks), TOGETHER)]
 
 
 def as_one(checks: Sequence[Check]) -> Suite:
     """A suite of one check, whose failing rows are the places of those that have any."""
     asks = (
-        f"(select {place} as place from (\n{failing_rows_query(suite, said)}\n) as asked limit 1)"
+        f"(select {place} as place from (\n{_failing(suite, said)}\n) as asked limit 1)"
         for place, (_, suite, said) in enumerate(checks)
     )
     return Suite("together", f"select place from ({' union all '.join(asks)}) as failing", (ALL,))
+
+
+def _failing(suite: Suite, said: Mapping[str, Any]) -> str | None:
+    """The failing rows in SQL: as the check says itself, or as the commonest expectations on a column mean it; None: ask it alone."""
+    if said["type"] == SQL_TYPE:
+        return failing_rows_query(suite, said)
+    match said["type"].removeprefix("expect_column_values_to_"), dict(said.get("kwargs", {})):
+        case "not_be_null", {"column": str(column), **others} if not others:
+            wrong = f'"{column}" is null'
+        case "be_in_set", {"column": str(column), "value_set": [*words], **others} if not others and _are_texts(words):
+            listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+            wrong = f'"{column}" not in ({listed})'  # of NULL that is not known: it is nobody's failing row
+        case "be_unique", {"column": str(column), **others} if not others:
+            return f'select "{column}" from {suite.relation} where "{column}" is not null group by 1 having count(*) > 1'
+        case _:
+            return None
+    return f"select 1 as failing from {suite.relation} where {wrong}"
+
+
+def _are_texts(words: Sequence[object]) -> bool:
+    return bool(words) and all(isinstance(word, str) for word in words)
 
 
 def told(checks: Sequence[Check], rows: Sequence[Mapping[str, Any]]) -> Told:

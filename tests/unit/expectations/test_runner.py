@@ -131,6 +131,38 @@ def test_where_limits_the_rows_and_a_query_can_stand_for_a_table(people: Path) -
     assert limited.samples == asked.samples and limited.asset == asked.asset == "s.people"
 
 
+def test_columns_asked_together_are_judged_as_by_great_expectations(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(
+        people,
+        """create table s.odd as select * from (values
+            (1, 'a', 0.0::double, 1, null), (2, 'b''s', 'nan'::double, 1, null), (3, null, 1.0, null, null), (3, 'A', -0.5, null, null)
+        ) as odd(id, word, share, twice, nothing)""",
+        "create table s.nobody as select * from s.odd limit 0",
+    )
+    in_set, between, unique, filled = (
+        f"expect_column_values_to_{what}" for what in ("be_in_set", "be_between", "be_unique", "not_be_null")
+    )
+    asked = [
+        (in_set, {"column": "word", "value_set": ["a", "b's", "A"]}), (in_set, {"column": "word", "value_set": ["a", "b's"]}),
+        (in_set, {"column": "nothing", "value_set": ["a"]}), (in_set, {"column": "word", "value_set": ["a"], "mostly": 0.1}),
+        (in_set, {"column": "id", "value_set": [1, 2, 3]}), (in_set, {"column": "no_such", "value_set": ["a"]}),
+        (between, {"column": "share", "min_value": -0.5}), (between, {"column": "share", "min_value": -0.5, "strict_min": True}),
+        (between, {"column": "share", "max_value": 1}), (between, {"column": "twice", "min_value": 0, "max_value": 1}),
+        (between, {"column": "twice", "max_value": 1, "strict_max": True}), (between, {"column": "word", "min_value": 0}),
+        (between, {"column": "nothing", "min_value": 5}), (between, {"column": "share", "min_value": 0, "mostly": 0.5}),
+        (unique, {"column": "word"}), (unique, {"column": "id"}), (unique, {"column": "nothing"}), (unique, {"column": "twice"}),
+        (filled, {"column": "id"}), (filled, {"column": "word"}), (filled, {"column": "nothing"}),
+        (filled, {"column": "word", "mostly": 0.7}),
+    ]  # fmt: skip
+    checks = tuple(expect(kind, check=f"{place}", **said) for place, (kind, said) in enumerate(asked))
+    suites = [Suite("odd", "s.odd", checks, ("id",)), Suite("nobody", "s.nobody", checks, ("id",)),
+              Suite("asked", "select * from s.odd where id < 3", checks, ("id",), asset="s.odd")]  # fmt: skip
+    told = run_suites(people, suites)
+    monkeypatch.setattr(together, "groups", lambda asked: [])
+    assert told == run_suites(people, suites)
+    assert {result.status for result in told} == {"passed", "failed", "could_not_check"}
+
+
 def test_a_writer_can_open_the_database_right_after(people: Path) -> None:
     run(people, expect("expect_column_values_to_be_unique", column="id"), expect("expect_column_values_to_not_be_null", column="nope"))
     program = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create table s.written as select 1')"
