@@ -5,6 +5,7 @@ Belongs here: its context for the whole process, its silence. Does not: what is 
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import threading
@@ -18,14 +19,19 @@ FIRST_ROWS = "first_rows"  # the type of our own expectation
 
 
 @cache
-def import_ahead() -> None:
-    """Begin to import Great Expectations (2–4 s) beside work that leaves Python's lock alone, such as DuckDB's.
+def import_ahead(*others: str) -> None:
+    """Begin to import Great Expectations (2–4 s), and then `others`, beside work that leaves Python's lock alone, such as DuckDB's.
 
     SQLAlchemy's ORM comes first, and here: its half-imported modules break queries that Dagster makes of its own storage meanwhile.
     """
     import sqlalchemy.orm  # noqa: F401
 
-    threading.Thread(target=_gx_module, name="import great_expectations", daemon=True).start()
+    def import_all() -> None:
+        _gx_module()
+        for other in others:
+            importlib.import_module(other)
+
+    threading.Thread(target=import_all, name="import great_expectations", daemon=True).start()
 
 
 class GreatExpectations:

@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from expectations.library import import_ahead
+from orchestration.defs.dbt_runs import DBT_MODULES
 from orchestration.defs.fence_one import Verdict, judge
 from orchestration.defs.resources import Pond
 from orchestration.defs.run_log import say, whisper
@@ -86,7 +87,7 @@ def _spec(ref: ExportRef) -> dg.AssetSpec:
 
 def _load_all(context: dg.AssetExecutionContext, pond: Pond, refs: Sequence[ExportRef]) -> list[list[Receipt]]:
     """The receipts of each export. All exports of the run begin with its first step: reading goes on while their elders are fenced."""
-    import_ahead()
+    import_ahead(*DBT_MODULES)
     pond.loading.begin([*refs, *_of_this_run(context, pond.catalog)], pond.deliveries)
 
     def progress(export: str, done: int, total: int) -> None:
