@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.defs.dbt_lean import lean
+from orchestration.defs.dbt_templates import kept_templates
 from orchestration.lake.catalog import Catalog
 from orchestration.lake.disk import disk_trouble, disk_trouble_in
 from orchestration.lake.fingerprints import DBT_INPUTS, code_fingerprint
@@ -144,7 +145,8 @@ def call_dbt(
 
     lake = Lake(settings.lake)
     paths = [*dbt_paths(lake, settings.target), "--target", _output(settings)]
-    with contextlib.chdir(PROJECT), environment(dbt_environment(settings)), lean():
+    kept = kept_templates(target_path(lake, settings.target))
+    with contextlib.chdir(PROJECT), environment(dbt_environment(settings)), lean(), kept:
         try:
             answer = dbtRunner(manifest=parsed, callbacks=list(listeners)).invoke([*arguments, *paths, *QUIET])
         finally:
