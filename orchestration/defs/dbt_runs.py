@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.defs.dbt_lean import lean
+from orchestration.defs.dbt_specs import known_specs
 from orchestration.defs.dbt_templates import kept_templates
 from orchestration.lake.catalog import Catalog
 from orchestration.lake.disk import disk_trouble, disk_trouble_in
@@ -71,7 +72,8 @@ def manifest_path(lake: Lake) -> Path:
 
 
 def prepare_manifest(settings: Settings, catalog: Catalog) -> bool:
-    """Write the registry that dbt reads and parse the project, unless both are as they should be; True if there was work."""
+    """Write the registry that dbt reads, parse the project, and keep what the asset graph asks of it, unless all is as it should be;
+    True if there was work."""
     lake, settings = Lake(settings.lake), replace(settings, target="duckdb")  # names and tests are the same on any engine
     write_dbt_registry(catalog, PROJECT)
     stamp, now = target_path(lake) / "inputs.txt", code_fingerprint(DBT_INPUTS)
@@ -79,6 +81,7 @@ def prepare_manifest(settings: Settings, catalog: Catalog) -> bool:
         return False
     target_path(lake).mkdir(parents=True, exist_ok=True)
     _PARSED[target_path(lake)] = (now, call_dbt(settings, ["parse", "--write-json"]))
+    known_specs(manifest_path(lake), PROJECT)  # now, while dbt is imported; whoever loads the code location then need not import it
     stamp.write_text(now, "utf-8")
     return True
 
