@@ -39,9 +39,8 @@ select order_number from intermediate.int_identity_orders where record_key in ({
 {% macro news_rule__int_identity_owned() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 {% macro news_rule__int_identity_guards__receivers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
-{# What stands beside a key, on whatever record; of a key without a cap it does not matter. #}
+{# What stands beside a key, on whatever record. #}
 {% macro news_rule__int_identity_guards__wide() %}
-    {%- set capped = fan_out_cap('int_identity_uses') ~ ' is not null' -%}
     {%- set changed -%}
     select record_key from news.int_identity_uses
     union all
@@ -52,8 +51,7 @@ select order_number from intermediate.int_identity_orders where record_key in ({
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
         'affected': [
-            'select node_id from news.int_identity_uses where ' ~ capped,
-            'select node_id from intermediate.int_identity_uses where ' ~ capped ~ ' and record_key in (' ~ changed ~ ')',
+            'select node_id from news.int_identity_uses', 'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ')',
         ],
         'reads': {
             'int_identity_uses': 'record_key in (' ~ records_with('{keys}') ~ ')',
