@@ -80,7 +80,7 @@ def _call(arguments: list[str], surroundings: dict[str, str]) -> None:
 
 
 def _only_landed(lake: Path) -> None:
-    """The lake as if it had never been run; dbt's parse of the project may stay."""
+    """The lake as if it had never been run; dbt's parse of the project and its compiled templates may stay: the next day finds them."""
     for folder, _, _ in os.walk(lake / "published"):
         os.chmod(folder, 0o700)
     for room in ("bronze", "published", "quarantine", *(f"warehouse/{name}" for name in ("fences", "candidates", "analytics", "dagster"))):
