@@ -14,7 +14,6 @@
      looks_up    keyed: inputs read whole, whose changes `affected` knows of. Small ones: beside few rows a large table is joined the other way round,
                  which takes long, and two such joins in a row are one that DuckDB 2.0.0 may break off (duckdb/duckdb#24807)
      unless      keyed: inputs whose every change asks for a whole computation, or selects that find such a change
-   A keyed table of which more than a fifth may differ is computed whole.
    Every rule must give the whole computation's table, row for row; a test holds all tables to that. #}
 {% materialization standing, adapter='duckdb' %}
     {%- if not goes_on() -%}
@@ -33,15 +32,10 @@
         {% do standing_touched(rule, sql) %}
     {%- elif rule.kind == 'whole' or news_asks_for_whole(rule) -%}
         {% do standing_whole(sql) %}
+    {%- elif news_keys(rule) == 0 -%}
+        {{ return(standing_as_it_is()) }}
     {%- else -%}
-        {%- set keys = news_keys(rule) -%}
-        {%- if keys == 0 -%}{{ return(standing_as_it_is()) }}{%- endif -%}
-        {%- if 5 * keys > news_count('from ' ~ this) -%}
-            {# most rows are computed anyway, and reading them by key costs more than it saves #}
-            {% do standing_whole(sql) %}
-        {%- else -%}
-            {% do standing_keyed(rule, news_restricted(rule, sql)) %}
-        {%- endif -%}
+        {% do standing_keyed(rule, news_restricted(rule, sql)) %}
     {%- endif -%}
     {% call statement('main') -%}select count(*) from {{ news_table(this.identifier) }}{%- endcall %}
     {{ run_hooks(post_hooks) }}
