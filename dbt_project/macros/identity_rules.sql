@@ -23,6 +23,16 @@ end
 coalesce({{ uses }}.key_class in ({% for name in var('identity_usable_classes') %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %}), false)
 {%- endmacro %}
 
+{# A select of the uses that count where a key is held to its cap: whoever receives a parcel, an account that is nobody's, a repeated number do not. #}
+{% macro uses_that_fan_out(columns) %}
+    select {{ columns }}
+    from {{ ref('int_identity_uses') }} as uses
+    left join {{ ref('int_identity_guards__receivers') }} as receivers
+        on uses.record_key = receivers.record_key and uses.node_id = receivers.node_id and uses.trust = receivers.trust
+    left join {{ ref('int_identity_crowds') }} as crowds on uses.node_id = crowds.account_id
+    where {{ is_usable('uses') }} and receivers.record_key is null and crowds.account_id is null and not uses.is_holder_unknown
+{%- endmacro %}
+
 {# True where the value stands for nobody at all: blocked, or what a system writes where it knows none. #}
 {% macro stands_for_nobody(uses) -%}
 (not {{ is_usable(uses) }} and coalesce({{ uses }}.key_class, '') in ('blocked', 'placeholder'))

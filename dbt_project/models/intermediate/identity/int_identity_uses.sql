@@ -14,7 +14,14 @@ ruled as (
         cast(rulings.ruled_on as timestamp) as first_seen_at, cast(rulings.ruled_on as timestamp) as last_seen_at,
         cast(rulings.ruled_on as timestamp) as valid_from, cast(null as timestamp) as valid_to
     from {{ ref('int_identity_rulings') }} as rulings
-    inner join (select distinct key_type, key_scope, key_token from evidence where key_class = 'ok') as known
+    inner join (
+        -- of the few keys that somebody ruled on, not of all
+        select distinct evidence.key_type, evidence.key_scope, evidence.key_token
+        from evidence
+        inner join (select distinct key_type, key_scope, key_token from {{ ref('int_identity_rulings') }} where verdict = 'link') as named
+            on evidence.key_type = named.key_type and evidence.key_scope = named.key_scope and evidence.key_token = named.key_token
+        where evidence.key_class = 'ok'
+    ) as known
         on rulings.key_type = known.key_type and rulings.key_scope = known.key_scope and rulings.key_token = known.key_token
     where rulings.verdict = 'link'
 
