@@ -33,16 +33,21 @@ from (
     cross join (
         select count(*) as failing_keys
         from (
+            {%- if came %}
+            select {{ numbered(key) }}
+            from (select {{ numbered(key, named=true) }} from {{ relation }}) as everything
+            where exists (
+                select 1 from (select {{ numbered(key, named=true) }} from {{ came }} as news) as came
+                where {% for column in key %}came.part_{{ loop.index }} is not distinct from everything.part_{{ loop.index }}{{ ' and ' if not loop.last }}{% endfor %}
+            )
+            group by {{ numbered(key) }}
+            having count(*) > 1{% if key | length == 1 %} or part_1 is null{% endif %}
+            {%- else %}
             select {{ key | join(', ') }}
             from {{ relation }}
-            {%- if came %} as everything
-            where exists (
-                select 1 from {{ came }} as came
-                where {% for column in key %}came.{{ column }} is not distinct from everything.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
-            )
-            {%- endif %}
             group by {{ key | join(', ') }}
             having count(*) > 1{% if key | length == 1 %} or {{ key[0] }} is null{% endif %}
+            {%- endif %}
         ) as doubled
     ) as key_{{ loop.index }}
     {%- endfor %}
@@ -57,4 +62,9 @@ from (
     {%- endif %}
 ) as judged
 where failing_rows > 0
+{%- endmacro %}
+
+{# The parts of a key, each a column or an expression, by names that both sides of a comparison have. #}
+{% macro numbered(key, named=false) -%}
+{%- for part in key -%}{{ part ~ ' as ' if named }}part_{{ loop.index }}{{ ', ' if not loop.last }}{%- endfor -%}
 {%- endmacro %}

@@ -8,7 +8,7 @@ import shutil
 
 import duckdb
 import pytest
-from builders.going_on import build, differing
+from builders.going_on import COMPARED, build, differing
 from builders.late_news import WAYS, deliver_late
 
 from orchestration.defs.data_tests import findings
@@ -32,6 +32,19 @@ def test_late_news_of_any_kind_leave_the_tables_of_a_build_from_nothing(lake: La
     shutil.copy(lake.warehouse, gone_on)
     build(lake, catalog, settings, goes_on=False)
     assert differing(gone_on, lake.warehouse) == []
+
+
+def test_data_tests_of_what_came_are_asked_of_every_table(lake: Lake) -> None:
+    """Whatever a key or rule is said with: as if all rows had come."""
+    with duckdb.connect(lake.warehouse) as con:
+        con.execute("create schema news")
+        listed = "select schema_name || '.' || table_name, table_name from duckdb_tables() where schema_name = any($1) order by 1"
+        for relation, name in con.execute(listed, [list(COMPARED)]).fetchall():
+            con.execute(f"create table news.{name} as select *, true as is_now from {relation}")
+    runs = run_nodes(read_settings(), ["test", "--select", "test_name:holds"], lambda *_: None)
+    tests = [each for each in runs if each.kind == "test"]
+    assert [f"{each.name}: {each.message}" for each in tests if each.status != "pass"] == []
+    assert sum(".news." in each.sql for each in tests) > 100
 
 
 def test_data_tests_of_what_came_find_what_those_of_the_whole_table_find(lake: Lake) -> None:
