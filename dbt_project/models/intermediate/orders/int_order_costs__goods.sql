@@ -53,7 +53,7 @@ lines_ranked as (
 lines as (
 
     select
-        lines.order_key, lines.line_key, lines.platform, lines.product_code, lines.item_id, lines.quantity, orders.sold_on,
+        lines.order_key, lines.line_key, lines.platform, nullif(lines.product_code, '') as product_code, nullif(lines.item_id, '') as item_id, lines.quantity, orders.sold_on,
         coalesce(lines.is_gift, false) as is_gift,
         coalesce(
             refunds.refunded_cny >= orders.receivable_cny and orders.receivable_cny > 0
@@ -71,6 +71,7 @@ lines as (
 
 ),
 
+-- priced once for all lines of a day; an empty code is none, or it would meet the lines without one
 sold as (select distinct platform, product_code, item_id, sold_on from lines),
 
 candidates as (
