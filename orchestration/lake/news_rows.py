@@ -8,7 +8,7 @@ Rows that nothing new touches may stand in both: what they give is the same twic
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
@@ -76,7 +76,7 @@ def write_news(
 
 def _links(ref: ExportRef, told_together: Mapping[str, Sequence[str]]) -> Links:
     """(kind, expression): rows of a platform that share a value of one kind are staged together."""
-    links = [("record", "_record_key")]
+    links = [(f"record of {ref.id}", "_record_key")]
     for name, column in ref.export.columns.items():
         if column.identity and column.identity.type in NUMBERS:
             links.append((column.identity.type, identifier(name)))
@@ -105,29 +105,35 @@ def _follow(
     which need their neighbours only to be told which of them still stand.
     """
     con.execute("create or replace temp table links (kind varchar, value varchar)")
+    grown = Counter[str]()  # kind → how often values came to it
     for ref in refs:
         if ref.id in new:
-            _add(con, ref, [*links[ref.id], *_group(ref)], f"_delivery_id in ({_listed(new[ref.id])})")
+            grown.update(_add(con, ref, [*links[ref.id], *_group(ref)], f"_delivery_id in ({_listed(new[ref.id])})"))
             con.execute(  # a list that names nobody closes its scope
                 f"insert into links select distinct {literal(f'group of {ref.id}')}, scope from raw.lake__empty_lists"
                 f" where delivery_id in ({_listed(new[ref.id])}) except select kind, value from links"
             )
             if _group(ref):
-                _add(con, ref, links[ref.id], _is_linked(_group(ref)))
-    while sum(_add(con, ref, links[ref.id], _is_linked(links[ref.id])) for ref in refs):
-        pass
+                grown.update(_add(con, ref, links[ref.id], _is_linked(_group(ref))))
+    read: dict[str, list[int]] = {ref.id: [0] * len(links[ref.id]) for ref in refs}  # what an export was last asked for
+    while waiting := [ref for ref in refs if read[ref.id] != [grown[kind] for kind, _ in links[ref.id]]]:
+        for ref in waiting:
+            read[ref.id] = [grown[kind] for kind, _ in links[ref.id]]
+            grown.update(_add(con, ref, links[ref.id], _is_linked(links[ref.id])))
     for ref in refs:
-        if _group(ref):
+        if _group(ref) and any(read[ref.id]):
             _add(con, ref, _group(ref), _is_linked(links[ref.id]))
 
 
-def _add(con: duckdb.DuckDBPyConnection, ref: ExportRef, links: Links, where: str) -> int:
-    """Put the values of the rows that `where` finds into `links`; gives how many were new."""
+def _add(con: duckdb.DuckDBPyConnection, ref: ExportRef, links: Links, where: str) -> list[str]:
+    """Put the values of the rows that `where` finds into `links`; gives the kinds of which some were new."""
     names = ", ".join(f"cast({value} as varchar) as v{place}" for place, (_, value) in enumerate(links))
     con.execute(f"create or replace temp table found as select {names} from raw.{identifier(ref.relation)} where {where}")
     found = " union ".join(f"select {literal(kind)} as kind, v{place} as value from found" for place, (kind, _) in enumerate(links))
-    query = f"insert into links select kind, value from ({found}) where value is not null except select kind, value from links"
-    return con.execute(query).fetchone()[0]
+    query = f"create or replace temp table came as select kind, value from ({found}) where value is not null except from links"
+    con.execute(query)
+    con.execute("insert into links from came")
+    return [kind for kind, in con.execute("select distinct kind from came").fetchall()]
 
 
 def _is_linked(links: Links) -> str:
