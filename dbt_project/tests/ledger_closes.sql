@@ -1,9 +1,11 @@
 -- Every paid consumer order is in the ledger once per model: its credit is exactly 1, its money exactly its net revenue.
+-- Where only some orders and rows of the ledger changed, these are asked: the others closed when they came.
+{%- set changed = keys_that_changed('order_key', [ref('int_orders'), ref('fct_attribution')]) %}
 with orders as (
 
     select order_key, net_revenue_cny
     from {{ ref('int_orders') }}
-    where is_paid and order_class = 'consumer_sale'
+    where is_paid and order_class = 'consumer_sale'{% if changed %} and order_key in ({{ changed }}){% endif %}
 
 ),
 
@@ -24,6 +26,9 @@ ledger as (
         count(*) as row_count,
         count(attributed_revenue_cny) as rows_with_money
     from {{ ref('fct_attribution') }}
+    {%- if changed %}
+    where order_key in ({{ changed }})
+    {%- endif %}
     group by 1, 2
 
 )

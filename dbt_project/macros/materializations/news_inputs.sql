@@ -51,11 +51,25 @@
     {{ return(found | unique | list) }}
 {% endmacro %}
 
-{# Of a table of a build that goes on, a select of the rows that came, if they are known: what was there before held in the standing build, or that would not
-   have ended, and what holds of a row by itself holds of it still. A key can only be doubled by a row that came. Else none: the whole table is asked. #}
+{# Of a relation of a build that goes on, a select of the rows that came, if they are known: what was there before held in the standing build, or that
+   would not have ended, and what holds of a row by itself holds of it still. A key can only be doubled by a row that came. Staging is read from the
+   records that new deliveries touch. Else none: the whole relation is asked. #}
 {% macro rows_that_came(relation) %}
     {%- if not execute or relation is string or not goes_on() -%}{{ return(none) }}{%- endif -%}
+    {%- if relation.schema == 'staging' -%}{{ return('(select * from "' ~ relation.database ~ '".news_now.' ~ relation.identifier ~ ')') }}{%- endif -%}
+    {{ return('(select * from ' ~ news_table(relation.identifier) ~ ' where is_now)' if news_is_known(relation) else none) }}
+{% endmacro %}
+
+{# Of several tables of a build that goes on, the keys of all rows that came or went, as a select of one column; none where not all of them are known. #}
+{% macro keys_that_changed(key, relations) %}
+    {%- if not execute or not goes_on() -%}{{ return(none) }}{%- endif -%}
+    {%- set selects = [] -%}
+    {%- for relation in relations if news_is_known(relation) %}{% do selects.append('select ' ~ key ~ ' from ' ~ news_table(relation.identifier)) %}{% endfor -%}
+    {{ return(selects | join(' union all ') if selects | length == relations | length else none) }}
+{% endmacro %}
+
+{# A table that was computed whole and not compared leaves only the mark that it may have changed. #}
+{% macro news_is_known(relation) %}
     {%- set columns = run_query("select count(*) from duckdb_columns() where schema_name = 'news' and table_name = '" ~ relation.identifier ~ "'") -%}
-    {# a table that was computed whole and not compared leaves only the mark that it may have changed #}
-    {{ return('(select * from ' ~ news_table(relation.identifier) ~ ' where is_now)' if columns.columns[0].values()[0] > 1 else none) }}
+    {{ return(columns.columns[0].values()[0] > 1) }}
 {% endmacro %}
