@@ -88,7 +88,7 @@
         {%- set relation = '"' ~ this.database ~ '"."intermediate"."' ~ input ~ '"' -%}
         {%- if relation not in cut.select -%}{{ exceptions.raise_compiler_error(this.identifier ~ ' does not read ' ~ input ~ ', as its rule says') }}{%- endif -%}
         {%- set part = news_part(input) -%}
-        {% do run_query('create or replace temp table ' ~ part ~ ' as ' ~ rows_of(relation, belonging) | replace('{keys}', keys)) %}
+        {% do run_query('create or replace temp table ' ~ part ~ ' as ' ~ rows_of(relation, belonging, columns_asked(relation, select, rule)) | replace('{keys}', keys)) %}
         {%- set cut.select = cut.select | replace(relation, part) -%}
     {%- endfor -%}
     {{ return(cut.select) }}
@@ -96,8 +96,8 @@
 
 {# The rows of a table that meet any of several conditions. First by the columns that these ask, then the other columns of what was found: one look at
    all columns costs ten times as much, and so does an `or` between two lists of keys. #}
-{% macro rows_of(relation, conditions) -%}
-select * from {{ relation }} where rowid in (
+{% macro rows_of(relation, conditions, columns='*') -%}
+select {{ columns }} from {{ relation }} where rowid in (
     {%- for condition in ([conditions] if conditions is string else conditions) %}
     select rowid from {{ relation }} where {{ condition }}
     {{- ' union all' if not loop.last }}
@@ -105,14 +105,24 @@ select * from {{ relation }} where rowid in (
 )
 {%- endmacro %}
 
+{# The columns of an input that a select, or the rule itself, names; all where the select has a star. Text that nobody asks for is most of what there is
+   to read; a column that is named for another table's sake is read for nothing. #}
+{% macro columns_asked(relation, select, rule) %}
+    {%- set said = modules.re.sub('--[^\n]*', '', select) | lower -%}
+    {%- if modules.re.search('(select|distinct|,|[.])[ \n]*[*]|[(][ \n]*from ', said) -%}{{ return('*') }}{%- endif -%}
+    {%- set words = modules.re.findall('[a-z_][a-z0-9_]*', said ~ rule.reads ~ rule.get('then', '')) | unique | list -%}
+    {{ return(run_query('from ' ~ relation ~ ' limit 0').column_names | select('in', words) | join(', ')) }}
+{% endmacro %}
+
 {# Rows of the affected keys as computed now, beside those that stood: the difference is the news, and is put into the table. #}
 {% macro standing_keyed(rule, select) %}
     {%- set name, keys = this.identifier, 'select key_value from keys_of_' ~ this.identifier -%}
     {% do run_query('create or replace temp table now_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
     {% do run_query('insert into now_of_' ~ name ~ ' by name select * from (' ~ select ~ ') as computed where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
-    {% do run_query('create or replace temp table was_of_' ~ name ~ ' as ' ~ rows_of(this, rule.key ~ ' in (' ~ keys ~ ')')) %}
-    {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('was_of_' ~ name, 'now_of_' ~ name)) %}
-    {% do standing_replace(rule.key, 'from now_of_' ~ name) %}
+    {% do standing_found(rule.key ~ ' in (' ~ keys ~ ')') %}
+    {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference(standing_rows(), 'now_of_' ~ name)) %}
+    {%- set changed = ' where ' ~ rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')' -%}
+    {% do standing_replace('from was_of_' ~ name ~ changed, 'from now_of_' ~ name ~ changed) %}
 {% endmacro %}
 
 {# A union over staging, computed twice over the touched records. What falls out of the table must have stood in it: else it is computed whole. #}
@@ -125,17 +135,17 @@ select * from {{ relation }} where rowid in (
         {% do run_query('insert into ' ~ state ~ '_of_' ~ name ~ ' by name ' ~ moved) %}
     {%- endfor -%}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('before_of_' ~ name, 'now_of_' ~ name)) %}
-    {%- set stood = rows_of(this, rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')') -%}
     {%- set went = 'select * exclude (is_now) from ' ~ news_table(name) ~ ' where not is_now' -%}
-    {% do run_query('create or replace temp table was_of_' ~ name ~ ' as ' ~ stood) %}
-    {%- if news_count(went ~ ' except all from was_of_' ~ name) > 0 -%}
+    {# of a key of which nothing went, what stands is not looked at: its rows that came are put beside it #}
+    {% do standing_found(rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ' where not is_now)') %}
+    {%- if news_count(went ~ ' except all from ' ~ standing_rows()) > 0 -%}
         {{ log(name ~ ' is computed whole: what the new deliveries replace does not stand in it', info=true) }}
         {% do run_query('drop table ' ~ news_table(name)) %}
+        {% do adapter.commit() %}
         {% do standing_whole(select) %}
     {%- else -%}
-        {% do run_query('create or replace temp table now_of_' ~ name ~ ' as (from was_of_' ~ name ~ ' except all ' ~ went
+        {% do standing_replace('from was_of_' ~ name, '(from ' ~ standing_rows() ~ ' except all ' ~ went
             ~ ') union all select * exclude (is_now) from ' ~ news_table(name) ~ ' where is_now') %}
-        {% do standing_replace(rule.key, 'from now_of_' ~ name) %}
     {%- endif -%}
 {% endmacro %}
 
@@ -164,9 +174,17 @@ from (
 ) as told
 {%- endmacro %}
 
-{# Put the rows of all keys that changed in the place of those that stood. `rows`: a select of the table's columns. #}
-{% macro standing_replace(key, rows) %}
-    {%- set changed = ' where ' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ news_table(this.identifier) ~ ')' -%}
-    {% do run_query('delete from ' ~ this ~ changed) %}
-    {% do run_query('insert into ' ~ this ~ ' by name ' ~ rows ~ changed) %}
+{# The rows of the table that meet a condition, and where they stand. With this a transaction begins: until it ends nothing else changes the table, and
+   no row changes its place, so what is to go needs no second look at all keys. #}
+{% macro standing_found(condition) %}
+    {% do adapter.ensure_transaction() %}
+    {% do run_query('create or replace temp table was_of_' ~ this.identifier ~ ' as ' ~ rows_of(this, condition, '*, rowid as news_place')) %}
+{% endmacro %}
+
+{% macro standing_rows() %}{{ return('(select * exclude (news_place) from was_of_' ~ this.identifier ~ ')') }}{% endmacro %}
+
+{# Put rows in the place of others. `gone`: a select of what was found; `rows`: one of the table's columns. #}
+{% macro standing_replace(gone, rows) %}
+    {% do run_query('delete from ' ~ this ~ ' where rowid in (select news_place ' ~ gone ~ ')') %}
+    {% do run_query('insert into ' ~ this ~ ' by name ' ~ rows) %}
 {% endmacro %}
