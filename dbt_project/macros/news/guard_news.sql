@@ -35,8 +35,7 @@ select order_number from intermediate.int_identity_orders where record_key in ({
     }) }}
 {% endmacro %}
 
-{# Whose a phone is, and to whom a parcel goes, is told by orders, accounts and anchors at several removes. #}
-{% macro news_rule__int_identity_owned() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{# To whom a parcel goes is told by orders, accounts and their other orders, at several removes. #}
 {% macro news_rule__int_identity_guards__receivers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
 {# What stands beside a key, on whatever record. #}
