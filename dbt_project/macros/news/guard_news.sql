@@ -6,24 +6,27 @@
 select record_key from intermediate.int_identity_uses where node_id in ({{ nodes }})
 {%- endmacro %}
 
-{% macro orders_of(records) -%}
-select order_number from intermediate.int_identity_orders where record_key in ({{ records }})
-{%- endmacro %}
-
 {# A payment and the orders that show its number. #}
 {% macro news_rule__int_identity_payments() %}
-    {%- set numbers = 'select node_id from intermediate.int_identity_uses where is_bridge and record_key in ' -%}
-    {%- set sharing = 'select record_key from intermediate.int_identity_uses where is_bridge and node_id in ' -%}
-    {%- set changed = 'select record_key from news.int_identity_uses union all select record_key from news.int_identity_orders' -%}
+    {%- set numbered = "is_bridge and key_type <> 'order_id'" -%}
+    {%- set uses = 'intermediate.int_identity_uses' -%}
+    {%- set beside = 'record_key in (select record_key from payments_beside)' -%}
     {{ return({
         'kind': 'keyed', 'key': 'record_key',
-        'affected': [
-            changed, sharing ~ '(select node_id from news.int_identity_uses where is_bridge)', sharing ~ '(' ~ numbers ~ '(' ~ changed ~ '))',
-        ],
-        'reads': {
-            'int_identity_uses': ['record_key in ({keys})', 'record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))'],
-            'int_identity_orders': ['record_key in ({keys})', 'record_key in (' ~ sharing ~ '(' ~ numbers ~ '({keys})))'],
+        'first': {
+            'payments_changed': 'select record_key from news.int_identity_uses union select record_key from news.int_identity_orders',
+            'payment_numbers_changed': 'select node_id from news.int_identity_uses where ' ~ numbered ~ '
+                union select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_key in (select record_key from payments_changed)',
         },
+        'affected': [
+            'select record_key from news.int_identity_uses where ' ~ numbered,
+            'select record_key from ' ~ uses ~ ' where ' ~ numbered ~ ' and node_id in (select node_id from payment_numbers_changed)',
+        ],
+        'then': {
+            'payments_beside': 'select distinct record_key from ' ~ uses ~ ' where ' ~ numbered ~ ' and node_id in (
+                select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_key in ({keys}))',
+        },
+        'reads': {'int_identity_uses': beside, 'int_identity_orders': beside},
     }) }}
 {% endmacro %}
 
@@ -38,7 +41,7 @@ select order_number from intermediate.int_identity_orders where record_key in ({
 {# To whom a parcel goes is told by orders, accounts and their other orders, at several removes. #}
 {% macro news_rule__int_identity_guards__receivers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
-{# What stands beside a key, on whatever record. #}
+{# What stands beside a key that has a cap, on whatever record. #}
 {% macro news_rule__int_identity_guards__wide() %}
     {%- set changed -%}
     select record_key from news.int_identity_uses
@@ -50,7 +53,8 @@ select order_number from intermediate.int_identity_orders where record_key in ({
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
         'affected': [
-            'select node_id from news.int_identity_uses', 'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ')',
+            'select node_id from news.int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
+            'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ') and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
         ],
         'reads': {
             'int_identity_uses': 'record_key in (' ~ records_with('{keys}') ~ ')',
@@ -62,43 +66,46 @@ select order_number from intermediate.int_identity_orders where record_key in ({
 
 {% macro news_rule__int_identity_payers() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
-{# Payments follow their record, crowds are few and looked at each time. That another pays is told of an order on whatever record. #}
+{# Payments follow their record. Crowds, and orders that say that another paid, are few and looked at each time. #}
 {% macro news_rule__int_identity_guards__payers() %}
-    {%- set told -%}
-    select record_key from news.int_orders__unioned
-    union all
-    select record_key from news.int_identity_orders
-    {%- endset -%}
+    {%- set told = 'select record_key from intermediate.int_orders__unioned where is_paid_by_other' -%}
     {%- set crowds = 'select account_id from intermediate.int_identity_crowds' -%}
     {{ return({
         'kind': 'keyed', 'key': 'coalesce(record_key, cast(node_id as string))',
+        'first': {'numbers_paid_by_other': 'select distinct order_number from intermediate.int_identity_orders where record_key in (' ~ told ~ ')'},
         'affected': [
-            'select record_key from news.int_identity_uses', 'select record_key from news.int_identity_payments', told,
-            'select record_key from intermediate.int_identity_orders where order_number in (
-                select order_number from news.int_identity_orders union all ' ~ orders_of(told) ~ ')',
+            told, "select record_key from intermediate.int_identity_guards__payers where rule = 'paid_by_other'",
+            'select record_key from intermediate.int_identity_orders where order_number in (select order_number from numbers_paid_by_other)',
+            "select record_key from news.int_identity_uses where (is_bridge and key_type <> 'order_id') or trust = 'receiver'",
+            'select record_key from news.int_identity_payments',
             'select record_key from intermediate.int_identity_payments
             where (payer_id, account_id) in (select payer_id, account_id from news.int_identity_payers)',
             'select cast(account_id as string) from news.int_identity_crowds', 'select cast(account_id as string) from intermediate.int_identity_crowds',
         ],
-        'then': {'orders_of_payers': 'select distinct order_number from intermediate.int_identity_orders where record_key in ({keys})'},
         'reads': {
             'int_identity_uses': ['record_key in ({keys})', 'node_id in (' ~ crowds ~ ')'],
             'int_identity_payments': 'record_key in ({keys})',
-            'int_identity_orders': 'order_number in (select order_number from orders_of_payers)',
-            'int_orders__unioned': ['record_key in ({keys})', 'record_key in (
-                select record_key from intermediate.int_identity_orders where order_number in (select order_number from orders_of_payers))'],
+            'int_identity_orders': 'order_number in (select order_number from numbers_paid_by_other)',
+            'int_orders__unioned': 'is_paid_by_other',
             'int_identity_payers': 'payer_id in (select payer_id from ' ~ news_part('int_identity_payments') ~ ')',
         },
         'looks_up': ['int_identity_crowds'],
     }) }}
 {% endmacro %}
 
-{# A key that the staff holds is theirs in all its windows. #}
+{# A key that the staff holds is theirs in all its windows. Of a use that came or went and is neither unreadable, nor of a holder nobody knows, nor told of
+   the staff, nothing is said by itself unless its key stands here already or is ruled on. #}
 {% macro news_rule__int_identity_guards() %}
+    {%- set named -%}
+    select key_token from intermediate.int_identity_guards where rule in ('staff', 'ruling') union all select key_token from intermediate.int_identity_rulings
+    {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
         'affected': [
-            'select key_token from news.int_identity_uses', 'select key_token from news.int_identity_guards__wide',
+            'select key_token from news.int_identity_uses where not ' ~ is_usable('int_identity_uses') ~ ' or is_holder_unknown
+            or ' ~ regexp_like('record_key', '#staff$'),
+            'select key_token from news.int_identity_uses where key_token in (' ~ named ~ ')',
+            'select key_token from news.int_identity_guards__wide',
             'select key_token from news.int_identity_guards__payers', 'select key_token from news.int_identity_guards__receivers',
         ],
         'reads': {
@@ -135,24 +142,25 @@ select order_number from intermediate.int_identity_orders where record_key in ({
     {%- set linked = 'select node_a from intermediate.int_identity_links union all select node_b from intermediate.int_identity_links' -%}
     {%- set between = ['node_id in (' ~ linked ~ ')', 'key_token in (select key_token from intermediate.int_identity_windows)'] -%}
     {%- set beside = 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')' -%}
-    {%- set guarded -%}
-    ({{ stands_for_nobody('int_identity_uses') }} or key_token in (select key_token from intermediate.int_identity_guards where rule <> 'class'))
-    {%- endset -%}
+    {%- set nobodys = stands_for_nobody('int_identity_uses') -%}
+    {%- set guarded = "key_token in (select key_token from intermediate.int_identity_guards where rule <> 'class')" -%}
     {%- set told -%}
     select record_key from news.int_identity_evidence union all select record_key from news.int_record_customers
     {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
+        'first': {'refusals_told': 'select key_token, key_class from intermediate.int_identity_uses where record_key in (' ~ told ~ ')'},
         'affected': [
             "select '' from news.int_identity_refusals__unreadable",
-            "select key_token from news.int_identity_guards where rule <> 'class'", 'select key_token from news.int_identity_uses where ' ~ guarded,
-            'select key_token from intermediate.int_identity_uses where ' ~ guarded ~ ' and record_key in (' ~ told ~ ')',
+            "select key_token from news.int_identity_guards where rule <> 'class'",
+            'select key_token from news.int_identity_uses where ' ~ nobodys, 'select key_token from news.int_identity_uses where ' ~ guarded,
+            'select key_token from refusals_told as int_identity_uses where ' ~ nobodys, 'select key_token from refusals_told where ' ~ guarded,
             'select key_token from intermediate.int_identity_nodes where ' ~ between[0], 'select key_token from intermediate.int_identity_windows',
             "select key_token from intermediate.int_identity_refusals where rule in ('cannot_link', 'recycled')",
         ],
         'reads': {
             'int_identity_guards': "rule <> 'class' and key_token in ({keys})",
-            'int_identity_uses': guarded ~ ' and key_token in ({keys})',
+            'int_identity_uses': 'key_token in ({keys})',
             'int_identity_refusals__unreadable': "'' in ({keys})",
             'int_identity_evidence': beside, 'int_record_customers': beside,
             'int_identity_nodes': between,

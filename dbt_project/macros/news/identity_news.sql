@@ -5,20 +5,38 @@
 
 {% macro news_rule__int_identity_rulings() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
-{# Whether a key changed hands is told by its records and by the stronger keys on them. #}
+{# Whether a key changed hands is told by its records and by the stronger keys on them; of most no two uses lie far enough apart. #}
 {% macro news_rule__int_identity_windows() %}
-    {%- set recycled = 'key_type in (' ~ quoted_list(var('identity_recycles_after_days')) ~ ')' -%}
+    {%- set days = var('identity_recycles_after_days') -%}
+    {%- set recycled = 'key_type in (' ~ quoted_list(days) ~ ')' -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
         'affected': [
             'select key_token from news.int_identity_keys where ' ~ recycled,
             'select key_token from intermediate.int_identity_keys where ' ~ recycled ~ ' and record_key in (select record_key from news.int_identity_keys)',
         ],
-        'reads': {'int_identity_keys': 'record_key in (select record_key from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in ({keys}))'},
+        'then': {
+            'silent_keys': 'select key_token from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in ({keys})
+                group by key_type, key_scope, key_token
+                having ' ~ days_between('min(last_seen_at)', 'max(first_seen_at)') ~ ' > ' ~ by_key_type('key_type', days),
+        },
+        'reads': {'int_identity_keys': 'record_key in (
+            select record_key from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in (select key_token from silent_keys))'},
     }) }}
 {% endmacro %}
 
-{% macro news_rule__int_identity_windows__repeated() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{# Keys that changed hands are few, and looked at each time. #}
+{% macro news_rule__int_identity_windows__repeated() %}
+    {%- set with_them -%}
+    select record_key from intermediate.int_identity_keys where key_token in (select key_token from intermediate.int_identity_windows)
+    {%- endset -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [with_them, 'select record_key from intermediate.int_identity_windows__repeated'],
+        'reads': {'int_identity_keys': 'record_key in (' ~ with_them ~ ')'},
+        'looks_up': ['int_identity_windows'],
+    }) }}
+{% endmacro %}
 
 {# A ruling links only keys that data know, so its own uses are looked at each time. #}
 {% macro news_rule__int_identity_uses() %}
@@ -50,11 +68,12 @@
         'affected': [
             'select record_key from news.int_identity_uses',
             'select record_key from news.int_identity_guards',
-            'select record_key from intermediate.int_identity_uses where (node_id, trust) in (select node_id, trust from news.int_identity_guards where record_key is null)',
+            "select record_key from intermediate.int_identity_uses
+            where (node_id, trust) in (select node_id, trust from news.int_identity_guards where record_key is null and rule <> 'class')",
         ],
         'reads': {
             'int_identity_uses': 'record_key in ({keys})',
-            'int_identity_guards': 'node_id in (select node_id from ' ~ news_part('int_identity_uses') ~ ')',
+            'int_identity_guards': "rule <> 'class' and node_id in (select node_id from " ~ news_part('int_identity_uses') ~ ')',
         },
     }) }}
 {% endmacro %}

@@ -31,17 +31,16 @@
 {% endmacro %}
 
 {% macro news_rule__customer_keys() %}
-    {%- set named = "key_type || '|' || key_scope || '|' || key_token" -%}
-    {%- set of_nodes = 'select ' ~ named ~ ' from intermediate.int_identity_nodes where node_id in ' -%}
+    {%- set of_nodes = 'select key_token from intermediate.int_identity_nodes where node_id in ' -%}
     {{ return({
-        'kind': 'keyed', 'key': named,
+        'kind': 'keyed', 'key': 'key_token',
         'affected': [
-            'select ' ~ named ~ ' from news.int_identity_nodes',
+            'select key_token from news.int_identity_nodes',
             of_nodes ~ '(select node_id from news.int_identity_persons)',
             of_nodes ~ '(select node_id from intermediate.int_identity_persons where component in (' ~ renamed_components() ~ '))',
         ],
         'reads': {
-            'int_identity_nodes': named ~ ' in ({keys})',
+            'int_identity_nodes': 'key_token in ({keys})',
             'int_identity_persons': 'node_id in (select node_id from ' ~ news_part('int_identity_nodes') ~ ')',
             'int_customers': 'component in (select component from ' ~ news_part('int_identity_persons') ~ ')',
         },

@@ -1,7 +1,9 @@
 -- Which evidence is refused before anything is linked, and why. Limits and their reasons: `identity_…` in dbt_project.yml.
 with usable as (
 
-    select uses.* from {{ ref('int_identity_uses') }} as uses where {{ is_usable('uses') }}
+    select uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.is_ruled, uses.is_holder_unknown
+    from {{ ref('int_identity_uses') }} as uses
+    where {{ is_usable('uses') }}
 
 ),
 

@@ -5,7 +5,9 @@
 -- number: who pays under it is linked after var identity_card_payments such payments.
 with usable as (
 
-    select uses.* from {{ ref('int_identity_uses') }} as uses where {{ is_usable('uses') }}
+    select uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.is_bridge, uses.is_ruled
+    from {{ ref('int_identity_uses') }} as uses
+    where {{ is_usable('uses') }}
 
 ),
 

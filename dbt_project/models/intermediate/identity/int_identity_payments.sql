@@ -2,7 +2,9 @@
 -- the same number speaks of the account that bought.
 with usable as (
 
-    select uses.* from {{ ref('int_identity_uses') }} as uses where {{ is_usable('uses') }}
+    select uses.record_key, uses.node_id, uses.key_type, uses.key_scope, uses.key_rank, uses.is_bridge, uses.is_strong
+    from {{ ref('int_identity_uses') }} as uses
+    where {{ is_usable('uses') }}
 
 ),
 

@@ -21,7 +21,7 @@ strongest as (
     select record_key, node_id, key_type, key_scope, key_token
     from (
         select
-            evidence.*,
+            evidence.record_key, evidence.node_id, evidence.key_type, evidence.key_scope, evidence.key_token,
             row_number() over (partition by record_key order by is_bridge, trust_rank, key_rank, node_id) as place
         from {{ ref('int_identity_evidence') }} as evidence
         where record_key in (select record_key from guarded)
@@ -40,8 +40,6 @@ refused as (
     from guarded
     left join strongest on guarded.record_key = strongest.record_key and guarded.node_id <> strongest.node_id
     left join {{ ref('int_record_customers') }} as owners on guarded.record_key = owners.record_key
-    union all
-    select rule, reason, key_type, key_scope, '', '', '', '', null, null, record_key from {{ ref('int_identity_refusals__unreadable') }}
 
 ),
 
@@ -52,6 +50,15 @@ counted as (
         min(customer_id) as customer_id, min(other_customer_id) as other_customer_id, count(distinct record_key) as records
     from refused
     group by 1, 2, 3, 4, 5, 6, 7, 8
+
+),
+
+unreadable as (
+
+    -- a record stands there once for each
+    select rule, reason, key_type, key_scope, count(*) as records
+    from {{ ref('int_identity_refusals__unreadable') }}
+    group by 1, 2, 3, 4
 
 ),
 
@@ -87,6 +94,9 @@ from counted
 inner join whole
     on counted.rule = whole.rule and counted.key_type = whole.key_type and counted.key_scope = whole.key_scope
     and counted.key_token = whole.key_token
+union all
+select rule, key_type, key_scope, '', '', '', '', null, null, 0, records, reason
+from unreadable
 union all
 select
     'cannot_link', key_type, key_scope, key_token, other_key_type, other_key_scope, other_key_token, customer_id, other_customer_id, 2, records,

@@ -16,7 +16,7 @@ with uses as (
 gaps as (
 
     select
-        uses.*,
+        record_key, key_type, key_scope, key_token, first_seen_at, last_seen_at,
         max(last_seen_at) over (
             partition by key_type, key_scope, key_token order by first_seen_at, last_seen_at, record_key
             rows between unbounded preceding and 1 preceding
