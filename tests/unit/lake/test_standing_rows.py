@@ -1,0 +1,64 @@
+"""How a table of a build that goes on changes rows: what was found first goes, and of an input only what is asked for is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import jinja2
+import pytest
+
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "materializations" / "standing.sql"
+COLUMNS = ["record_key", "node_id", "note", "seen_at"]
+
+
+def test_what_a_transaction_found_stays_in_its_place_until_it_ends(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "warehouse.duckdb") as con:
+        con.execute("create table keys as select range as key from range(500000)")
+        con.execute("delete from keys where key < 300000")
+        con.execute("begin")
+        con.execute("create temp table found as select key, rowid as place from keys where key % 7 = 0")
+        with con.cursor() as other:
+            other.execute("create table more as select range as key from range(500000)")
+            other.execute("delete from more where key % 2 = 0")
+            with pytest.raises(duckdb.TransactionException, match="other write transactions"):
+                other.execute("checkpoint")
+        con.execute("delete from keys where rowid in (select place from found)")
+        con.execute("commit")
+        assert con.execute("select count(*), count(*) filter (where key % 7 = 0) from keys").fetchone() == (200000 - 28571, 0)
+
+
+@pytest.mark.parametrize(
+    ("select", "columns"),
+    [
+        ("select node_id, count(*) from keys -- of all notes, all *\ngroup by 1", "node_id"),
+        ("select k.record_key from keys as k where k.seen_at is null", "record_key, seen_at"),
+        ("select keys.* from keys", "*"),
+        ("with k as (select *\nfrom keys) select node_id from k", "*"),
+        ("select distinct * from keys", "*"),
+        ("select node_id from (from keys)", "*"),
+    ],
+)
+def test_columns_that_a_select_does_not_name_are_not_read(select: str, columns: str) -> None:
+    assert _columns_asked(select, {"reads": {}}) == columns
+
+
+def test_columns_that_only_the_rule_names_are_read_too() -> None:
+    assert _columns_asked("select node_id from keys", {"reads": {"others": "record_key in (select record_key from part)"}}) == "record_key, node_id"
+
+
+def _columns_asked(select: str, rule: dict) -> str:
+    (text,) = re.findall(r"{% macro columns_asked.*?{% endmacro %}", MACROS.read_text("utf-8"), re.S)
+    said: list[str] = []
+
+    def give(value: str) -> str:
+        said.append(value)
+        return value
+
+    template = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).from_string(text + "{% do columns_asked('keys', select, rule) %}")
+    template.render(
+        select=select, rule=rule, modules=SimpleNamespace(re=re), run_query=lambda _: SimpleNamespace(column_names=COLUMNS), **{"return": give}
+    )
+    return said[0]
