@@ -13,13 +13,14 @@
      first, then keyed: name → select, made as temporary tables before `affected` is asked and before `reads` is; for what several of them ask
      looks_up    keyed: inputs read whole, whose changes `affected` knows of. Small ones: beside few rows a large table is joined the other way round,
                  which takes long, and two such joins in a row are one that DuckDB 2.0.0 may break off (duckdb/duckdb#24807)
+     keeps       true: what stands now of the keys that changed is kept for the build, since many models below ask for just that
      unless      keyed: inputs whose every change asks for a whole computation, or selects that find such a change
    Every rule must give the whole computation's table, row for row; a test holds all tables to that. #}
 {% materialization standing, adapter='duckdb' %}
     {%- if not goes_on() -%}
         {{ return({'relations': [put_in_place('table', sql)]}) }}
     {%- endif -%}
-    {% do run_query('drop table if exists ' ~ news_table(this.identifier)) %}
+    {% for told in (this.identifier, 'rows_of_' ~ this.identifier) %}{% do run_query('drop table if exists ' ~ news_table(told)) %}{% endfor %}
     {%- set rule = news_rule() -%}
     {%- if load_cached_relation(this) is not none and inputs_stand() -%}
         {{ return(standing_as_it_is()) }}
@@ -68,52 +69,6 @@
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmacro %}
 
-{# The affected keys, as a temporary table; how many. #}
-{% macro news_keys(rule) %}
-    {%- for name, select in rule.get('first', {}).items() %}{% do run_query('create or replace temp table ' ~ name ~ ' as ' ~ select) %}{% endfor -%}
-    {% do run_query('create or replace temp table keys_of_' ~ this.identifier ~ ' as select distinct affected.* from ('
-        ~ rule.affected | join('\nunion all\n') ~ ') as affected(key_value) where key_value is not null') %}
-    {{ return(news_count('from keys_of_' ~ this.identifier)) }}
-{% endmacro %}
-
-{# The table that holds what a keyed rule reads of an input; inputs are read in the rule's order, and later ones may ask what was read of earlier ones. #}
-{% macro news_part(input) %}{{ return(this.identifier ~ '__of__' ~ input) }}{% endmacro %}
-
-{# The select with every input that `reads` names cut to the rows that belong to the keys. #}
-{% macro news_restricted(rule, select) %}
-    {%- set cut = namespace(select=select) -%}
-    {%- set keys = 'select key_value from keys_of_' ~ this.identifier -%}
-    {%- for name, part in rule.get('then', {}).items() %}{% do run_query('create or replace temp table ' ~ name ~ ' as ' ~ part | replace('{keys}', keys)) %}{% endfor -%}
-    {%- for input, belonging in rule.reads.items() -%}
-        {%- set relation = '"' ~ this.database ~ '"."intermediate"."' ~ input ~ '"' -%}
-        {%- if relation not in cut.select -%}{{ exceptions.raise_compiler_error(this.identifier ~ ' does not read ' ~ input ~ ', as its rule says') }}{%- endif -%}
-        {%- set part = news_part(input) -%}
-        {% do run_query('create or replace temp table ' ~ part ~ ' as ' ~ rows_of(relation, belonging, columns_asked(relation, select, rule)) | replace('{keys}', keys)) %}
-        {%- set cut.select = cut.select | replace(relation, part) -%}
-    {%- endfor -%}
-    {{ return(cut.select) }}
-{% endmacro %}
-
-{# The rows of a table that meet any of several conditions. First by the columns that these ask, then the other columns of what was found: one look at
-   all columns costs ten times as much, and so does an `or` between two lists of keys. #}
-{% macro rows_of(relation, conditions, columns='*') -%}
-select {{ columns }} from {{ relation }} where rowid in (
-    {%- for condition in ([conditions] if conditions is string else conditions) %}
-    select rowid from {{ relation }} where {{ condition }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
-)
-{%- endmacro %}
-
-{# The columns of an input that a select, or the rule itself, names; all where the select has a star. Text that nobody asks for is most of what there is
-   to read; a column that is named for another table's sake is read for nothing. #}
-{% macro columns_asked(relation, select, rule) %}
-    {%- set said = modules.re.sub('--[^\n]*', '', select) | lower -%}
-    {%- if modules.re.search('(select|distinct|,|[.])[ \n]*[*]|[(][ \n]*from ', said) -%}{{ return('*') }}{%- endif -%}
-    {%- set words = modules.re.findall('[a-z_][a-z0-9_]*', said ~ rule.reads ~ rule.get('then', '')) | unique | list -%}
-    {{ return(run_query('from ' ~ relation ~ ' limit 0').column_names | select('in', words) | join(', ')) }}
-{% endmacro %}
-
 {# Rows of the affected keys as computed now, beside those that stood: the difference is the news, and is put into the table. #}
 {% macro standing_keyed(rule, select) %}
     {%- set name, keys = this.identifier, 'select key_value from keys_of_' ~ this.identifier -%}
@@ -122,6 +77,7 @@ select {{ columns }} from {{ relation }} where rowid in (
     {% do standing_found(rule.key ~ ' in (' ~ keys ~ ')') %}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference(standing_rows(), 'now_of_' ~ name)) %}
     {%- set changed = ' where ' ~ rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')' -%}
+    {% do standing_kept(rule) %}
     {% do standing_replace('from was_of_' ~ name ~ changed, 'from now_of_' ~ name ~ changed) %}
 {% endmacro %}
 
@@ -144,6 +100,7 @@ select {{ columns }} from {{ relation }} where rowid in (
         {% do adapter.commit() %}
         {% do standing_whole(select) %}
     {%- else -%}
+        {% do standing_kept(rule) %}
         {% do standing_replace('from was_of_' ~ name, '(from ' ~ standing_rows() ~ ' except all ' ~ went
             ~ ') union all select * exclude (is_now) from ' ~ news_table(name) ~ ' where is_now') %}
     {%- endif -%}

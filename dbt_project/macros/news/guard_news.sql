@@ -14,9 +14,10 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     {{ return({
         'kind': 'keyed', 'key': 'record_key',
         'first': {
-            'payments_changed': 'select record_key from news.int_identity_uses union select record_key from news.int_identity_orders',
             'payment_numbers_changed': 'select node_id from news.int_identity_uses where ' ~ numbered ~ '
-                union select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_key in (select record_key from payments_changed)',
+                union select node_id from ' ~ rows_now('int_identity_uses') ~ ' where ' ~ numbered ~ '
+                union select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_key in (
+                    select record_key from news.int_identity_orders except select record_key from news.int_identity_uses)',
         },
         'affected': [
             'select record_key from news.int_identity_uses where ' ~ numbered,
@@ -44,8 +45,6 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
 {# What stands beside a key that has a cap, on whatever record. #}
 {% macro news_rule__int_identity_guards__wide() %}
     {%- set changed -%}
-    select record_key from news.int_identity_uses
-    union all
     {{ records_with('select account_id from news.int_identity_crowds') }}
     union all
     select record_key from news.int_identity_guards__receivers
@@ -54,6 +53,7 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
         'kind': 'keyed', 'key': 'node_id',
         'affected': [
             'select node_id from news.int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
+            'select node_id from ' ~ rows_now('int_identity_uses') ~ ' as int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
             'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ') and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
         ],
         'reads': {

@@ -1,7 +1,7 @@
 {# What changes in the relations of identity when deliveries come; the words are those of the materialization `standing`. Evidence, nodes, edges,
    components and customers follow the records, keys and people that changed; the guards before them stand in guard_news.sql. #}
 
-{% macro news_rule__int_identity_keys() %}{{ return({'kind': 'touched', 'key': 'record_key'}) }}{% endmacro %}
+{% macro news_rule__int_identity_keys() %}{{ return({'kind': 'touched', 'key': 'record_key', 'keeps': true}) }}{% endmacro %}
 
 {% macro news_rule__int_identity_rulings() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
@@ -13,7 +13,7 @@
         'kind': 'keyed', 'key': 'key_token',
         'affected': [
             'select key_token from news.int_identity_keys where ' ~ recycled,
-            'select key_token from intermediate.int_identity_keys where ' ~ recycled ~ ' and record_key in (select record_key from news.int_identity_keys)',
+            'select key_token from ' ~ rows_now('int_identity_keys') ~ ' where ' ~ recycled,
         ],
         'then': {
             'silent_keys': 'select key_token from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in ({keys})
@@ -41,7 +41,7 @@
 {# A ruling links only keys that data know, so its own uses are looked at each time. #}
 {% macro news_rule__int_identity_uses() %}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key',
+        'kind': 'keyed', 'key': 'record_key', 'keeps': true,
         'affected': [
             'select record_key from news.int_identity_keys',
             'select record_key from intermediate.int_identity_keys where (key_type, key_scope, key_token) in (select key_type, key_scope, key_token from news.int_identity_windows)',
@@ -64,7 +64,7 @@
 
 {% macro news_rule__int_identity_evidence() %}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key',
+        'kind': 'keyed', 'key': 'record_key', 'keeps': true,
         'affected': [
             'select record_key from news.int_identity_uses',
             'select record_key from news.int_identity_guards',
@@ -104,7 +104,7 @@
         'kind': 'keyed', 'key': 'node_b',
         'affected': [
             'select node_id from news.int_identity_evidence',
-            'select node_id from intermediate.int_identity_evidence where record_key in (select record_key from news.int_identity_evidence)',
+            'select node_id from ' ~ rows_now('int_identity_evidence'),
         ],
         'reads': {'int_identity_evidence': 'record_key in (select record_key from intermediate.int_identity_evidence where node_id in ({keys}))'},
     }) }}

@@ -40,7 +40,7 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
         'kind': 'keyed', 'key': 'order_key',
         'affected': [
             'select ' ~ number ~ " from news.int_identity_keys where key_type = 'order_id'",
-            'select ' ~ number ~ " from intermediate.int_identity_keys where key_type = 'order_id' and record_key in (select record_key from news.int_identity_keys)",
+            'select ' ~ number ~ ' from ' ~ rows_now('int_identity_keys') ~ " where key_type = 'order_id'",
         ],
         'reads': {'int_identity_keys': "record_key in (select record_key from intermediate.int_identity_keys where key_type = 'order_id' and " ~ number ~ ' in ({keys}))'},
     }) }}

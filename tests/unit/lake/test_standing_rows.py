@@ -10,7 +10,7 @@ import duckdb
 import jinja2
 import pytest
 
-MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "materializations" / "standing.sql"
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "materializations" / "news_parts.sql"
 COLUMNS = ["record_key", "node_id", "note", "seen_at"]
 
 

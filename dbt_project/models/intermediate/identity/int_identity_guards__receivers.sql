@@ -17,21 +17,29 @@ parcels as (
 
 ),
 
+-- an order is one number from here on: text would be compared at each of a dozen steps
+numbered as (
+
+    select order_number, is_numbered, row_number() over (order by order_number, is_numbered) as order_id
+    from (select distinct order_number, is_numbered from parcels) as named
+
+),
+
 -- records of orders that name a receiver: of all others nothing is asked, and they are most
 beside as (
 
-    select orders.record_key, orders.order_number
+    select orders.record_key, numbered.order_id
     from orders
-    inner join (select distinct order_number from parcels where is_numbered) as named on orders.order_number = named.order_number
+    inner join numbered on orders.order_number = numbered.order_number and numbered.is_numbered
     union all
-    select distinct record_key, order_number from parcels where not is_numbered
+    select order_number, order_id from numbered where not is_numbered
 
 ),
 
 shown as (
 
     select
-        beside.order_number, uses.node_id, uses.key_type, uses.key_scope, uses.trust, uses.is_own, uses.first_seen_at,
+        beside.order_id, uses.node_id, uses.key_type, uses.key_scope, uses.trust, uses.is_own, uses.first_seen_at,
         uses.is_strong and uses.key_rank < {{ var('identity_account_rank_below') }} as is_account
     from {{ ref('int_identity_uses') }} as uses
     inner join beside on uses.record_key = beside.record_key
@@ -41,21 +49,21 @@ shown as (
 
 ),
 
-receivers as (select distinct order_number, key_type, node_id from shown where trust = 'receiver'),
+receivers as (select distinct order_id, key_type, node_id from shown where trust = 'receiver'),
 
-accounts as (select distinct order_number, node_id as account_id, key_type as account_type, key_scope as account_scope from shown where is_account),
+accounts as (select distinct order_id, node_id as account_id, key_type as account_type, key_scope as account_scope from shown where is_account),
 
 own as (
 
-    select distinct order_number, key_type, node_id from shown where is_own and not is_account
+    select distinct order_id, key_type, node_id from shown where is_own and not is_account
     union
-    select accounts.order_number, owned.key_type, owned.node_id
+    select accounts.order_id, owned.key_type, owned.node_id
     from accounts
     inner join {{ ref('int_identity_owned') }} as owned on accounts.account_id = owned.account_id
 
 ),
 
-known as (select distinct order_number, key_type from own),
+known as (select distinct order_id, key_type from own),
 
 sent as (
 
@@ -72,9 +80,9 @@ sent as (
         from (
             select
                 accounts.account_id, shown.key_type, shown.node_id,
-                count(distinct shown.order_number) as orders, min(shown.first_seen_at) as first_seen_at
+                count(distinct shown.order_id) as orders, min(shown.first_seen_at) as first_seen_at
             from accounts
-            inner join shown on accounts.order_number = shown.order_number and shown.trust = 'receiver'
+            inner join shown on accounts.order_id = shown.order_id and shown.trust = 'receiver'
             group by 1, 2, 3
         ) as grouped
     ) as counted
@@ -84,20 +92,20 @@ sent as (
 
 refused as (
 
-    select receivers.order_number, receivers.node_id
+    select receivers.order_id, receivers.node_id
     from receivers
-    inner join known on receivers.order_number = known.order_number and receivers.key_type = known.key_type
-    left join own on receivers.order_number = own.order_number and receivers.node_id = own.node_id
+    inner join known on receivers.order_id = known.order_id and receivers.key_type = known.key_type
+    left join own on receivers.order_id = own.order_id and receivers.node_id = own.node_id
     where own.node_id is null
     union
-    select receivers.order_number, receivers.node_id
+    select receivers.order_id, receivers.node_id
     from receivers
-    inner join accounts on receivers.order_number = accounts.order_number
+    inner join accounts on receivers.order_id = accounts.order_id
     inner join sent
         on accounts.account_id = sent.account_id and receivers.node_id = sent.node_id
         and (sent.place > 1 or sent.orders < sent.most_orders)
-    left join known on receivers.order_number = known.order_number and receivers.key_type = known.key_type
-    where known.order_number is null
+    left join known on receivers.order_id = known.order_id and receivers.key_type = known.key_type
+    where known.order_id is null
 
 ),
 
@@ -105,7 +113,7 @@ desks as (
 
     select refused.node_id
     from refused
-    inner join accounts on refused.order_number = accounts.order_number
+    inner join accounts on refused.order_id = accounts.order_id
     left join (select distinct node_id from {{ ref('int_identity_owned') }}) as somebodys on refused.node_id = somebodys.node_id
     where somebodys.node_id is null
     group by refused.node_id, accounts.account_type, accounts.account_scope
@@ -115,9 +123,9 @@ desks as (
 
 final as (
 
-    select order_number, node_id from refused
+    select order_id, node_id from refused
     union
-    select receivers.order_number, receivers.node_id
+    select receivers.order_id, receivers.node_id
     from receivers
     inner join desks on receivers.node_id = desks.node_id
 
@@ -125,4 +133,5 @@ final as (
 
 select distinct parcels.record_key, parcels.node_id, parcels.key_type, parcels.key_scope, parcels.key_token, parcels.trust
 from parcels
-inner join final on parcels.order_number = final.order_number and parcels.node_id = final.node_id
+inner join numbered on parcels.order_number = numbered.order_number and parcels.is_numbered = numbered.is_numbered
+inner join final on numbered.order_id = final.order_id and parcels.node_id = final.node_id

@@ -53,6 +53,6 @@ shared as (
 
 )
 
-select distinct account_id, key_type, node_id
+select distinct account_id, account_type, account_scope, key_type, node_id
 from pairs
 where node_id not in (select node_id from shared)

@@ -27,11 +27,10 @@ own as (
     inner join accounts as payer on paying.payer_id = payer.node_id
     inner join accounts as account on payer.record_key = account.record_key
     union
-    select paying.payer_id, paying.payer_type, paying.payer_scope, account.node_id, account.key_type, account.key_scope
+    select paying.payer_id, paying.payer_type, paying.payer_scope, buyers.account_id, buyers.account_type, buyers.account_scope
     from paying
     inner join {{ ref('int_identity_owned') }} as payers on paying.payer_id = payers.account_id
     inner join {{ ref('int_identity_owned') }} as buyers on payers.node_id = buyers.node_id
-    inner join accounts as account on buyers.account_id = account.node_id
 
 ),
 
