@@ -7,7 +7,7 @@ from sql_subset import LITERALS, OUTSIDE, RULES, Rule, compiled_findings, source
 
 ENGINE = ("macros/engine.sql", "macros/materializations/replaced.sql")  # where engines may differ: words, and how DuckDB replaces a table
 # DuckDB's alone: Spark computes every table whole
-GOES_ON = tuple(f"macros/materializations/{name}.sql" for name in ("standing", "news_inputs", "news_parts")) + ("macros/news/",)
+GOES_ON = ("macros/news/", *(f"macros/materializations/{name}.sql" for name in ("standing", "news_inputs", "news_parts")))
 NO_SQL = ("macros/generated__registry.sql", "macros/registry.sql", "macros/text_rows.sql", "macros/materializations/conflict_replay.sql")
 
 

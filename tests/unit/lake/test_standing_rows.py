@@ -46,7 +46,8 @@ def test_columns_that_a_select_does_not_name_are_not_read(select: str, columns: 
 
 
 def test_columns_that_only_the_rule_names_are_read_too() -> None:
-    assert _columns_asked("select node_id from keys", {"reads": {"others": "record_key in (select record_key from part)"}}) == "record_key, node_id"
+    rule = {"reads": {"others": "record_key in (select record_key from part)"}}
+    assert _columns_asked("select node_id from keys", rule) == "record_key, node_id"
 
 
 def _columns_asked(select: str, rule: dict) -> str:
@@ -57,8 +58,7 @@ def _columns_asked(select: str, rule: dict) -> str:
         said.append(value)
         return value
 
-    template = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).from_string(text + "{% do columns_asked('keys', select, rule) %}")
-    template.render(
-        select=select, rule=rule, modules=SimpleNamespace(re=re), run_query=lambda _: SimpleNamespace(column_names=COLUMNS), **{"return": give}
-    )
+    known = {"modules": SimpleNamespace(re=re), "run_query": lambda _: SimpleNamespace(column_names=COLUMNS), "return": give}
+    called = text + "{% do columns_asked('keys', select, rule) %}"
+    jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).from_string(called).render(select=select, rule=rule, **known)
     return said[0]
