@@ -7,6 +7,8 @@ with orders as (
         order_key,
         customer_id,
         platform,
+        entry_channel,
+        domain,
         deposit_paid_at,
         paid_at,
         coalesce(converted_at, deposit_paid_at, paid_at, ordered_at) as decided_at,
@@ -71,13 +73,13 @@ identified as (
 final as (
 
     select
-        order_key, conversion_key, customer_id, platform, least(first_ordered_at, converted_at) as ordered_at, converted_at,
+        order_key, conversion_key, customer_id, platform, entry_channel, domain, least(first_ordered_at, converted_at) as ordered_at, converted_at,
         deposit_paid_at, paid_at, paid_on, receivable_cny, net_revenue_cny, refund_matures_on, customer_order_number,
         coalesce(traffic_pending, false) as traffic_pending
     from identified
     union all
     select
-        order_key, order_key as conversion_key, customer_id, platform, ordered_at, decided_at as converted_at,
+        order_key, order_key as conversion_key, customer_id, platform, entry_channel, domain, ordered_at, decided_at as converted_at,
         deposit_paid_at, paid_at, paid_on, receivable_cny, net_revenue_cny, refund_matures_on, customer_order_number,
         coalesce(traffic_pending, false) as traffic_pending
     from orders

@@ -3,15 +3,14 @@
 with orders as (
 
     select
-        conversions.order_key,
-        conversions.customer_id,
-        conversions.platform,
-        conversions.converted_at,
-        conversions.net_revenue_cny,
-        coalesce(orders.entry_channel, 'unknown') as order_channel,
-        coalesce(orders.domain, 'unknown') as order_domain
-    from {{ ref('int_conversions') }} as conversions
-    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
+        order_key,
+        customer_id,
+        platform,
+        converted_at,
+        net_revenue_cny,
+        coalesce(entry_channel, 'unknown') as order_channel,
+        coalesce(domain, 'unknown') as order_domain
+    from {{ ref('int_conversions') }}
 
 ),
 

@@ -3,11 +3,10 @@
 with sales as (
 
     select
-        conversions.order_key, conversions.customer_id, conversions.converted_at, conversions.net_revenue_cny,
-        cast({{ dbt.date_trunc('month', 'conversions.paid_on') }} as date) as month,
-        orders.domain, coalesce(orders.entry_channel, orders.platform) as channel
-    from {{ ref('int_conversions') }} as conversions
-    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
+        order_key, customer_id, converted_at, net_revenue_cny, domain,
+        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month,
+        coalesce(entry_channel, platform) as channel
+    from {{ ref('int_conversions') }}
 
 ),
 

@@ -9,21 +9,17 @@ with as_of as (
 
 private_orders as (
 
-    select
-        orders.customer_id, conversions.converted_at, conversions.paid_on,
-        dense_rank() over (partition by orders.customer_id order by conversions.paid_on) as purchase_day
-    from {{ ref('int_conversions') }} as conversions
-    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
-    where orders.customer_id is not null and orders.domain = 'private'
+    select customer_id, converted_at, dense_rank() over (partition by customer_id order by paid_on) as purchase_day
+    from {{ ref('int_conversions') }}
+    where customer_id is not null and domain = 'private'
 
 ),
 
 taken as (
 
-    select orders.customer_id, 'public_order' as step, conversions.converted_at as taken_at
-    from {{ ref('int_conversions') }} as conversions
-    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
-    where orders.customer_id is not null and orders.domain = 'public'
+    select customer_id, 'public_order' as step, converted_at as taken_at
+    from {{ ref('int_conversions') }}
+    where customer_id is not null and domain = 'public'
     union all
     select
         customer_id,
@@ -38,10 +34,9 @@ taken as (
     where customer_id is not null and opened_at is not null
     union all
     -- who buys at the till was in the store, whether or not anything else tells of the visit
-    select orders.customer_id, 'store', conversions.converted_at
-    from {{ ref('int_conversions') }} as conversions
-    inner join {{ ref('int_orders') }} as orders on conversions.order_key = orders.order_key
-    where orders.customer_id is not null and orders.entry_channel = 'store'
+    select customer_id, 'store', converted_at
+    from {{ ref('int_conversions') }}
+    where customer_id is not null and entry_channel = 'store'
     union all
     select customer_id, 'store', touched_at
     from {{ ref('int_touches') }}
