@@ -58,6 +58,15 @@
 )
 {%- endmacro %}
 
+{# What the part numbered `place` (1, 2, …) gets of whole units that are split evenly among `parts`: largest remainder of equal weights, whose ties
+   are decided by the place. #}
+{% macro even_share(units, parts, place) -%}
+(
+            case when {{ units }} < 0 then -1 else 1 end
+            * ({{ int_div('abs(' ~ units ~ ')', parts) }} + case when {{ place }} <= abs({{ units }}) % {{ parts }} then 1 else 0 end)
+        )
+{%- endmacro %}
+
 {# Yuan to whole cents and back; money has two decimals, so both are exact. #}
 {% macro cents(amount) %}cast(round(cast({{ amount }} as decimal(28,2)) * 100, 0) as bigint){% endmacro %}
 {% macro yuan(cents) %}cast(cast({{ cents }} as decimal(28,2)) * 0.01 as decimal(18,2)){% endmacro %}

@@ -28,26 +28,6 @@ pools as (
 
 ),
 
-ranges as (
-
-    select
-        month, channel,
-        {% for name, horizon, measure in [('low', 365, 'low'), ('high', 365, 'high'), ('next_90d', 90, 'value'), ('next_90d_low', 90, 'low'), ('next_90d_high', 90, 'high')] %}
-        sum(case when horizon_days = {{ horizon }} and measure = '{{ measure }}' then cents end) as {{ name }}_cents{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_pool_values__shared') }}
-    group by 1, 2
-
-),
-
-reach as (
-
-    select month, channel, count(*) as reachable_contacts from {{ ref('int_pool_months') }} where is_reachable group by 1, 2
-    union all
-    select month, 'all', count(distinct holder) from {{ ref('int_pool_months') }} where is_reachable group by 1
-
-),
-
 final as (
 
     select
@@ -58,14 +38,13 @@ final as (
         coalesce(before.is_known, true) as was_known,
         moved.opening_cents, moved.added_cents, moved.revalued_cents, moved.lost_cents, moved.closing_cents,
         ranges.low_cents, ranges.high_cents, ranges.next_90d_cents, ranges.next_90d_low_cents, ranges.next_90d_high_cents,
-        reach.reachable_contacts, costs.build_cny, costs.keep_cny, told.month is not null as is_cost_told
+        ranges.reachable_contacts, costs.build_cny, costs.keep_cny, told.month is not null as is_cost_told
     from months
     cross join pools
     left join methods on months.month = methods.month
     left join methods as before on before.month = cast(months.month - interval '1' month as date)
     left join {{ ref('int_pool_values__moved') }} as moved on months.month = moved.month and pools.channel = moved.channel
-    left join ranges on months.month = ranges.month and pools.channel = ranges.channel
-    left join reach on months.month = reach.month and pools.channel = reach.channel
+    left join {{ ref('int_pool_values__shared') }} as ranges on months.month = ranges.month and pools.channel = ranges.channel
     left join {{ ref('int_pool_costs') }} as costs on months.month = costs.month and pools.channel = costs.channel
     left join (select distinct month from {{ ref('int_pool_costs') }}) as told on months.month = told.month
 
