@@ -6,42 +6,7 @@ with as_of as (
 
 ),
 
-ledger as (
-
-    select
-        ledger.channel, ledger.model, ledger.customer_id, ledger.is_new_customer, ledger.credit, ledger.attributed_receivable_cny,
-        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month,
-        case when ledger.customer_id is null then domains.domain end as platform_domain
-    from {{ ref('fct_attribution') }} as ledger
-    left join {{ platform_domains() }} as domains on ledger.platform = domains.platform
-
-),
-
-shared as (
-
-    select *
-    from {{ at_every_level(
-        'ledger', ['model', 'customer_id', 'is_new_customer', 'credit', 'attributed_receivable_cny', 'month'], 'platform_domain'
-    ) }} as levels
-
-),
-
-credited as (
-
-    select
-        shared.month, shared.channel, shared.model,
-        cast(sum(case when shared.customer_id is not null then shared.attributed_receivable_cny else 0 end) as double)
-            / nullif(cast(sum(shared.attributed_receivable_cny) as double), 0) as identified_revenue_share,
-        sum(case when shared.is_new_customer then shared.credit else cast(0 as decimal(9, 8)) end) as heads,
-        {% for days in [90, 365] %}
-        sum(case when shared.is_new_customer and values_now.observed_{{ days }}d_cny is not null then shared.credit end) as heads_{{ days }}d,
-        sum(case when shared.is_new_customer then shared.credit * values_now.observed_{{ days }}d_cny end) as net_{{ days }}d_cny{{ ',' if not loop.last }}
-        {% endfor %}
-    from shared
-    left join {{ ref('customer_ltv') }} as values_now on shared.customer_id = values_now.customer_id
-    group by 1, 2, 3
-
-),
+{{ credit_of_channel_months() }},
 
 spent as (
 
@@ -76,7 +41,7 @@ judged as (
         coalesce(curve.acquisition_commission_cny, 0) as commission_cny,
         coalesce(spent.cost_completeness, 'cost_unknown') as cost_completeness,
         coalesce(credited.heads, 0) as heads,
-        credited.identified_revenue_share, credited.net_90d_cny, credited.heads_90d, credited.net_365d_cny, credited.heads_365d,
+        credited.identified_revenue_share, returned.net_90d_cny, returned.heads_90d, returned.net_365d_cny, returned.heads_365d,
         curve.value_per_customer_cny, curve.contribution_coverage,
         {{ days_between("cast(row_keys.month + interval '1' month as date)", 'as_of.as_of_on') }} as days_since,
         case
@@ -89,6 +54,7 @@ judged as (
     from row_keys
     cross join as_of
     left join credited on row_keys.month = credited.month and row_keys.channel = credited.channel and row_keys.model = credited.model
+    left join returned on row_keys.month = returned.month and row_keys.channel = returned.channel and row_keys.model = returned.model
     left join spent on row_keys.month = spent.month and row_keys.channel = spent.channel
     left join curve
         on row_keys.month = curve.month and row_keys.channel = curve.channel and row_keys.model = curve.model and curve.from_newest = 1

@@ -1,38 +1,30 @@
 -- What the new customers of a month and channel have been worth at each age. Customers are shared among channels by the
 -- ledger's credit of their first order; rows `all:<domain>` and `all` hold them again, blended.
 -- Commission on a first order is a cost of acquisition: the CAC holds it, so it is given back to the value here.
+{% set figures = ['net_revenue_cny', 'value_cny', 'commission_cny', 'receivable_cny', 'costed_receivable_cny', 'squares_1', 'squares_2'] %}
 with as_of as (
 
     select max(as_of_on) as as_of_on from {{ source('lake', 'context') }}
 
 ),
 
-ledger as (
-
-    select
-        channel, model, customer_id, credit,
-        cast({{ dbt.date_trunc('month', 'paid_on') }} as date) as month
-    from {{ ref('fct_attribution') }}
-    where is_new_customer
-
-),
-
-acquired as (
-
-    select month, channel, model, customer_id, sum(credit) as credit
-    from {{ at_every_level('ledger', ['model', 'customer_id', 'credit', 'month']) }} as levels
-    group by 1, 2, 3, 4
-
-),
+{{ acquired_at_every_level() }},
 
 heads as (
 
     select
-        month, channel, model,
-        count(*) as customers,
-        sum(credit) as new_customers,
-        sum(cast(round(cast(credit as double) * cast(credit as double), 8) as decimal(28, 8))) as squares_0
-    from acquired
+        acquired.month, acquired.channel, models.model,
+        sum(acquired.customers) as customers, sum(acquired.new_customers) as new_customers, sum(acquired.squares_0) as squares_0
+    from (
+        select
+            month, channel, model,
+            count(*) as customers,
+            sum(credit) as new_customers,
+            sum(cast(round(cast(credit as double) * cast(credit as double), 8) as decimal(28, 8))) as squares_0
+        from acquired
+        group by 1, 2, 3
+    ) as acquired
+    inner join {{ attribution_models() }} as models on acquired.model in ('every', models.model)
     group by 1, 2, 3
 
 ),
@@ -68,7 +60,7 @@ stepped as (
 
 ),
 
-aged as (
+aged_together as (
 
     select
         acquired.month, acquired.channel, acquired.model, bought.age_month,
@@ -82,6 +74,19 @@ aged as (
         sum(cast(round(cast(acquired.credit as double) * cast(acquired.credit as double) * bought.square_step, 8) as decimal(28, 8))) as squares_2
     from acquired
     inner join stepped as bought on acquired.customer_id = bought.customer_id
+    group by 1, 2, 3, 4
+
+),
+
+aged as (
+
+    select
+        aged_together.month, aged_together.channel, models.model, aged_together.age_month,
+        {% for figure in figures %}
+        sum(aged_together.{{ figure }}) as {{ figure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from aged_together
+    inner join {{ attribution_models() }} as models on aged_together.model in ('every', models.model)
     group by 1, 2, 3, 4
 
 ),
@@ -109,7 +114,7 @@ cumulated as (
 
     select
         grid.*,
-        {% for figure in ['net_revenue_cny', 'value_cny', 'commission_cny', 'receivable_cny', 'costed_receivable_cny', 'squares_1', 'squares_2'] %}
+        {% for figure in figures %}
         sum(coalesce(aged.{{ figure }}, 0)) over (
             partition by grid.month, grid.channel, grid.model order by grid.age_month rows between unbounded preceding and current row
         ) as {{ figure }}{{ ',' if not loop.last }}
