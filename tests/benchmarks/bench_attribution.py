@@ -31,7 +31,7 @@ ORDERS = int(os.environ.get("BENCH_ORDERS", "1000000"))
 REPLICATES = (200, 0, 0)
 MEMORY = "12GB"  # with half of it the ledger of a million orders goes through the disk twice
 PATHS = ("int_fit_window", "int_conversions", "int_touches__assigned", "int_paths")
-STATISTICS = ("int_journeys", "int_journey_counts", "int_touch_exposures")
+STATISTICS = ("int_journeys", "int_journeys__told", "int_journey_counts", "int_touch_exposures")
 CREDIT = ("int_paths__credited", "fct_attribution")
 EXACT = 1e-9  # relative to a channel's total; the ledger's shares are rounded to eight digits, the time decay's weights before that
 

@@ -19,46 +19,14 @@ conversions as (
 
 ),
 
-seen as (
-
-    select
-        outcome, journey_key, step, channel, expires_at,
-        case when evidence = 'order_field' then 'order' else 'person' end as observability
-    from {{ ref('int_journeys') }}
-    where outcome <> 'open'
-
-),
-
-changed as (
-
-    select
-        seen.*,
-        lag(channel) over (partition by observability, outcome, journey_key order by step) as previous_channel,
-        max(expires_at) over (partition by observability, outcome, journey_key) as journey_expires_at
-    from seen
-
-),
-
-placed as (
-
-    select
-        observability, outcome, journey_key, channel, journey_expires_at,
-        row_number() over (partition by observability, outcome, journey_key order by step) as place
-    from changed
-    where previous_channel is null or previous_channel <> channel
-
-),
-
 journeys as (
 
-    select
-        observability,
-        outcome,
-        journey_key,
-        max(journey_expires_at) as expires_at,
-        {{ joined_in_order('channel', 'place', ' > ') }} as path
-    from placed
-    group by 1, 2, 3
+    {% for observability in ['person', 'order'] %}
+    select '{{ observability }}' as observability, outcome, journey_key, expires_at, {{ observability }}_path as path
+    from {{ ref('int_journeys__told') }}
+    where outcome <> 'open' and {{ observability }}_path is not null
+    {{- '\n    union all' if not loop.last }}
+    {% endfor %}
 
 )
 

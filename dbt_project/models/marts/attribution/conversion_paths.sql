@@ -13,40 +13,6 @@ with conversions as (
 
 ),
 
--- the same channel several times running is shown once
-changed as (
-
-    select
-        outcome, journey_key, step, channel,
-        lag(channel) over (partition by outcome, journey_key order by step) as previous_channel
-    from {{ ref('int_journeys') }}
-
-),
-
-placed as (
-
-    select
-        changed.*,
-        row_number() over (partition by outcome, journey_key order by step) as place,
-        count(*) over (partition by outcome, journey_key) as places
-    from changed
-    where previous_channel is null or previous_channel <> channel
-
-),
-
-journeys as (
-
-    select
-        outcome,
-        journey_key,
-        cast(max(places) as bigint) as length,
-        case when max(places) > {{ var('path_shown_steps') }} then '… > ' else '' end || {{ joined_in_order('channel', 'place', ' > ') }} as path
-    from placed
-    where places - place < {{ var('path_shown_steps') }}
-    group by 1, 2
-
-),
-
 outcomes as (
 
     select
@@ -55,12 +21,12 @@ outcomes as (
         case when journeys.path is null then 'none' when is_identified then 'person' else 'order' end as observability,
         1 as conversions, orders, net_revenue_cny, 0 as non_conversions, 0 as open_journeys
     from conversions
-    left join journeys on conversions.conversion_key = journeys.journey_key and journeys.outcome = 'converted'
+    left join {{ ref('int_journeys__told') }} as journeys on conversions.conversion_key = journeys.journey_key and journeys.outcome = 'converted'
     union all
     select
         path, length, 'person', 0, 0, cast(null as decimal(18, 2)),
         case when outcome = 'lost' then 1 else 0 end, case when outcome = 'open' then 1 else 0 end
-    from journeys
+    from {{ ref('int_journeys__told') }}
     where outcome <> 'converted'
 
 )
