@@ -34,7 +34,21 @@
     }) }}
 {% endmacro %}
 
-{% macro news_rule__int_customer_orders() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{# With the days purchases leave the time that counts as recent. #}
+{% macro news_rule__int_customer_orders() %}
+    {%- set border = "(select cast(max(as_of_on) - interval '" ~ var('core_window_days') ~ "' day as date) from {}.lake__context)" -%}
+    {{ return({
+        'kind': 'keyed', 'key': 'customer_id',
+        'affected': [
+            'select customer_id from news.int_orders',
+            'select customer_id from intermediate.int_orders where customer_order_number is not null
+            and cast(paid_at as date) > ' ~ border.replace('{}', 'news_before') ~ ' and cast(paid_at as date) <= ' ~ border.replace('{}', 'raw'),
+        ],
+        'reads': {'int_orders': 'customer_id in ({keys})'},
+        'looks_up': ['lake.context'],
+        'unless': ['select 1 from news_before.lake__context where as_of_on > (select max(as_of_on) from raw.lake__context)'],
+    }) }}
+{% endmacro %}
 
 {% macro news_rule__int_customer_acquisition() %}
     {{ return({
@@ -51,7 +65,16 @@
 {% endmacro %}
 
 {# Of what sources say of a customer nobody else's claims matter. #}
-{% macro news_rule__int_members() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+{% macro news_rule__int_members() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'record_key',
+        'affected': [
+            'select record_key from news.int_members__unioned',
+            'select record_key from intermediate.int_members__unioned where record_key in (select record_key from news.int_record_customers)',
+        ],
+        'reads': {'int_members__unioned': 'record_key in ({keys})', 'int_record_customers': 'record_key in ({keys})'},
+    }) }}
+{% endmacro %}
 
 {% macro news_rule__int_customer_golden() %}
     {{ return({

@@ -3,6 +3,7 @@
 
 {% macro news_rule__int_contacts__unioned() %}{{ return({'kind': 'touched', 'key': 'contact_key'}) }}{% endmacro %}
 {% macro news_rule__int_contact_events__unioned() %}{{ return({'kind': 'touched', 'key': "coalesce(contact_key, '')"}) }}{% endmacro %}
+{% macro news_rule__int_members__unioned() %}{{ return({'kind': 'touched', 'key': 'record_key'}) }}{% endmacro %}
 {% macro news_rule__int_touches__unioned() %}{{ return({'kind': 'touched', 'key': "coalesce(touch_key, '')"}) }}{% endmacro %}
 {% macro news_rule__int_contacts__coded() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
@@ -95,17 +96,27 @@
     }) }}
 {% endmacro %}
 
-{# A way that stood open may have ended with the day. #}
+{# A way that stood open may have ended with the day: then the day it expired has passed. #}
 {% macro news_rule__int_journeys() %}
     {%- set whose = 'coalesce(customer_id, conversion_key)' -%}
     {{ return({
         'kind': 'keyed', 'key': 'coalesce(customer_id, journey_key)',
         'affected': [
             'select ' ~ whose ~ ' from news.int_paths', 'select customer_id from news.int_touches__assigned',
-            "select customer_id from intermediate.int_journeys where outcome = 'open'",
+            "select customer_id from intermediate.int_journeys
+            where outcome = 'open' and cast(expires_at as date) < (select max(as_of_on) from raw.lake__context)",
         ],
         'reads': {'int_paths': whose ~ ' in ({keys})', 'int_touches__assigned': 'customer_id in ({keys})'},
         'looks_up': ['lake.context'],
+        'unless': ['select 1 from news_before.lake__context where as_of_on > (select max(as_of_on) from raw.lake__context)'],
+    }) }}
+{% endmacro %}
+
+{% macro news_rule__int_journeys__told() %}
+    {%- set whose = 'coalesce(customer_id, journey_key)' -%}
+    {{ return({
+        'kind': 'keyed', 'key': whose, 'affected': ['select ' ~ whose ~ ' from news.int_journeys'],
+        'reads': {'int_journeys': whose ~ ' in ({keys})'},
     }) }}
 {% endmacro %}
 

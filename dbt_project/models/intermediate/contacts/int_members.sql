@@ -2,5 +2,5 @@
 select
     members.record_key, customers.customer_id, members.member_id, members.level, members.joined_at, members.province, members.city,
     members.birth_month, members.consent_sms, members.register_channel, members.exported_at
-from {{ union_feeds('members') }} as members
+from {{ ref('int_members__unioned') }} as members
 left join {{ ref('int_record_customers') }} as customers on members.record_key = customers.record_key
