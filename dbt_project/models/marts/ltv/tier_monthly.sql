@@ -34,30 +34,13 @@ purchase_days as (
 
 ),
 
-bought as (
-
-    select
-        months.month, purchases.customer_id,
-        count(purchases.purchase_on) as purchase_days,
-        min(purchases.purchase_on) as first_purchase_on,
-        max(purchases.purchase_on) as last_purchase_on,
-        count(case when {{ days_between('purchases.purchase_on', 'months.last_day') }} < {{ var('core_window_days') }} then purchases.purchase_on end)
-            as recent_purchase_days
-    from months
-    inner join purchase_days as purchases on purchases.paid_on <= months.last_day
-    group by 1, 2
-
-),
-
+-- who was in several private channels at once, which counts as strong interaction
 held as (
 
-    select months.month, stays.holder as customer_id, count(distinct stays.channel) as private_channels
-    from months
-    inner join {{ ref('int_pool_stays') }} as stays
-        on stays.entered_at < months.ends_at and (stays.left_at is null or stays.left_at >= months.ends_at)
-    inner join {{ ref('channels') }} as channels on stays.channel = channels.channel and channels.domain = 'private'
-    where stays.kind = 'any'
+    select month, holder as customer_id
+    from {{ ref('int_pool_months') }}
     group by 1, 2
+    having count(*) >= {{ var('seed_active_channels') }}
 
 ),
 
@@ -72,10 +55,47 @@ brought as (
 
 ),
 
+-- most people bought on one day at most and did nothing else: of those who came and bought on the same days one stands for all
+people as (
+
+    select
+        customers.first_seen_on,
+        case when known.customer_id is not null or bought.purchase_days > 1 then customers.customer_id end as alone,
+        bought.paid_on,
+        bought.purchase_on,
+        min(customers.customer_id) as customer_id,
+        count(*) as customers
+    from customers
+    left join (select customer_id from held union select customer_id from brought) as known on customers.customer_id = known.customer_id
+    left join (
+        select customer_id, count(*) as purchase_days, min(paid_on) as paid_on, min(purchase_on) as purchase_on
+        from purchase_days
+        group by 1
+    ) as bought on customers.customer_id = bought.customer_id
+    group by 1, 2, 3, 4
+
+),
+
+bought as (
+
+    select
+        months.month, purchases.customer_id,
+        count(purchases.purchase_on) as purchase_days,
+        min(purchases.purchase_on) as first_purchase_on,
+        max(purchases.purchase_on) as last_purchase_on,
+        count(case when {{ days_between('purchases.purchase_on', 'months.last_day') }} < {{ var('core_window_days') }} then purchases.purchase_on end)
+            as recent_purchase_days
+    from people
+    inner join purchase_days as purchases on people.customer_id = purchases.customer_id
+    inner join months on purchases.paid_on <= months.last_day
+    group by 1, 2
+
+),
+
 tiers as (
 
     select
-        months.month, customers.customer_id,
+        months.month, people.customer_id, people.customers,
         case
             when bought.purchase_days > 0 and coalesce(
                 {{ order_probability(
@@ -85,15 +105,15 @@ tiers as (
                 bought.recent_purchase_days >= {{ var('core_purchase_days') }}
             ) then 'core'
             when bought.purchase_days > 0 then 'value'
-            when brought.customer_id is not null or held.private_channels >= {{ var('seed_active_channels') }} then 'seed'
-            when {{ days_between('customers.first_seen_on', 'months.last_day') }} <= {{ var('new_within_days') }} then 'new'
+            when brought.customer_id is not null or held.customer_id is not null then 'seed'
+            when {{ days_between('people.first_seen_on', 'months.last_day') }} <= {{ var('new_within_days') }} then 'new'
             else 'regular'
         end as tier
     from months
-    inner join customers on customers.first_seen_on <= months.last_day
-    left join bought on months.month = bought.month and customers.customer_id = bought.customer_id
-    left join held on months.month = held.month and customers.customer_id = held.customer_id
-    left join brought on months.month = brought.month and customers.customer_id = brought.customer_id
+    inner join people on people.first_seen_on <= months.last_day
+    left join bought on months.month = bought.month and people.customer_id = bought.customer_id
+    left join held on months.month = held.month and people.customer_id = held.customer_id
+    left join brought on months.month = brought.month and people.customer_id = brought.customer_id
     cross join {{ published_lifetime_model() }} as fit
 
 ),
@@ -101,7 +121,7 @@ tiers as (
 moved as (
 
     select
-        month, customer_id, tier,
+        month, customers, tier,
         coalesce(lag(tier) over (partition by customer_id order by month), 'none') as from_tier
     from tiers
 
@@ -111,7 +131,7 @@ select
     moved.month,
     moved.from_tier,
     moved.tier as to_tier,
-    cast(count(*) as bigint) as customers,
+    cast(sum(moved.customers) as bigint) as customers,
     cast(moved.month + interval '1' month as date) <= max(as_of.as_of_on) as is_mature
 from moved
 cross join as_of
