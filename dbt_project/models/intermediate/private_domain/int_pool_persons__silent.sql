@@ -45,4 +45,5 @@ select
 from {{ ref('int_pool_persons') }} as persons
 left join lively on persons.month = lively.month and persons.holder = lively.customer_id
 left join (select distinct customer_id from sales) as known on persons.holder = known.customer_id
+where persons.reach > 0
 group by 1, 2, 3, 4

@@ -17,3 +17,4 @@ left join {{ ref('int_value_states') }} as states
 -- predictions are made on the build's day: they value the month that ends there, never an earlier one
 left join {{ source('analytics', 'customer_predictions') }} as predictions
     on persons.holder = predictions.customer_id and persons.end_on = {{ as_of() }}
+where persons.reach > 0

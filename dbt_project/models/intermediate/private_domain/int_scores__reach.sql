@@ -1,22 +1,34 @@
 -- Accessibility, closeness, understanding, investment and cost of each private channel by month: how freely the brand reaches
 -- whom it holds, how near they are, how well it knows them, what it puts in.
-with held as (
+with alike as (
 
-    select month, channel, holder, is_reachable from {{ ref('int_pool_months') }}
-    union all
-    select month, 'all', holder, max(case when is_reachable then 1 else 0 end) = 1 from {{ ref('int_pool_months') }} group by month, holder
+    select
+        persons.month, persons.held, persons.reach, count(*) as persons, sum(coalesce(profiles.known_fields, 0)) as known_fields
+    from {{ ref('int_pool_persons') }} as persons
+    left join {{ ref('int_profiles') }} as profiles on persons.holder = profiles.customer_id
+    group by 1, 2, 3
 
 ),
 
 near as (
 
+    select distinct reach
+    from {{ ref('int_pool_reaches') }}
+    where channels >= 2 or channel in ({{ quoted_list(var('one_to_one_channels')) }})
+
+),
+
+held as (
+
     select
-        month, holder,
-        case when count(distinct channel) >= 2
-            or max(case when channel in ({{ quoted_list(var('one_to_one_channels')) }}) then 1 else 0 end) = 1 then 1 else 0 end as is_near
-    from {{ ref('int_pool_months') }}
-    where is_reachable
-    group by 1, 2
+        alike.month, held_in.channel, alike.reach, alike.persons, alike.known_fields,
+        case when reached_in.channel is not null then alike.persons else 0 end as reachable
+    from alike
+    inner join {{ ref('int_pool_reaches') }} as held_in on alike.held = held_in.reach
+    left join {{ ref('int_pool_reaches') }} as reached_in on alike.reach = reached_in.reach and held_in.channel = reached_in.channel
+    union all
+    select month, 'all', reach, persons, known_fields, case when reach > 0 then persons else 0 end
+    from alike
 
 ),
 
@@ -24,14 +36,13 @@ people as (
 
     select
         held.month, held.channel,
-        count(*) as persons,
-        sum(case when held.is_reachable then 1 else 0 end) as reachable,
-        sum(case when held.is_reachable then near.is_near else 0 end) as near_persons,
-        sum(coalesce(profiles.known_fields, 0)) as known_fields,
-        count(*) * 5 as fields
+        sum(held.persons) as persons,
+        sum(held.reachable) as reachable,
+        sum(case when near.reach is not null then held.reachable else 0 end) as near_persons,
+        sum(held.known_fields) as known_fields,
+        sum(held.persons) * 5 as fields
     from held
-    left join near on held.month = near.month and held.holder = near.holder
-    left join {{ ref('int_profiles') }} as profiles on held.holder = profiles.customer_id
+    left join near on held.reach = near.reach
     group by 1, 2
 
 ),

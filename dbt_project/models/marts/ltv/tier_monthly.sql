@@ -37,10 +37,10 @@ purchase_days as (
 -- who was in several private channels at once, which counts as strong interaction
 held as (
 
-    select month, holder as customer_id
-    from {{ ref('int_pool_months') }}
-    group by 1, 2
-    having count(*) >= {{ var('seed_active_channels') }}
+    select persons.month, persons.holder as customer_id
+    from {{ ref('int_pool_persons') }} as persons
+    inner join {{ ref('int_pool_reaches') }} as reaches on persons.held = reaches.reach and reaches.place = 1
+    where reaches.channels >= {{ var('seed_active_channels') }}
 
 ),
 

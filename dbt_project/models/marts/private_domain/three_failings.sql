@@ -12,7 +12,7 @@ with no_data as (
 
 no_reach as (
 
-    select buyers.month, buyers.channel, count(*) as buyers, sum(case when persons.holder is null then 1 else 0 end) as unreached
+    select buyers.month, buyers.channel, count(*) as buyers, sum(case when persons.reach > 0 then 0 else 1 end) as unreached
     from {{ ref('int_buyers__placed') }} as buyers
     left join {{ ref('int_pool_persons') }} as persons on buyers.month = persons.month and buyers.customer_id = persons.holder
     group by 1, 2
