@@ -2,7 +2,7 @@
 -- whole order (freight, fees, commissions), shared by net revenue to the cent. The lines of an order add up to its contribution.
 with lines as (
 
-    select lines.order_key, lines.line_key, lines.product_key, lines.line_net_cny, purchases.is_costed
+    select lines.order_key, lines.line_key, lines.product_key, lines.is_gift, lines.quantity, lines.line_net_cny, purchases.is_costed
     from {{ ref('int_order_lines') }} as lines
     inner join {{ ref('int_purchases') }} as purchases on lines.order_key = purchases.order_key
 
@@ -34,6 +34,8 @@ select
     order_key,
     line_key,
     product_key,
+    is_gift,
+    quantity,
     is_costed,
     line_net_cny,
     cast(line_net_cny - own_cny - {{ yuan('share_cents') }} as decimal(18, 2)) as contribution_cny

@@ -34,37 +34,50 @@ unmatched as (
 
 members as (
 
-    select month, horizon_days, on_day, customer_id, 'rfm' as cell_level, rfm_cell as cell from observed
+    select month, horizon_days, on_day, customer_id, 'rfm' as cell_level, rfm_cell as cell, rf_cell from observed
     union all
-    select month, horizon_days, on_day, customer_id, 'rf', rf_cell from observed
-    union all
-    select month, horizon_days, on_day, customer_id, 'buyers', 'buyers' from observed
-    union all
-    select month, horizon_days, on_day, customer_id, 'no_order', 'no_order' from unmatched
+    select month, horizon_days, on_day, customer_id, 'no_order', 'no_order', null from unmatched
 
 ),
 
 brought as (
 
     select
-        members.month, members.horizon_days, members.cell_level, members.cell, members.customer_id,
+        members.month, members.horizon_days, members.cell_level, members.cell, members.rf_cell, members.customer_id,
         cast(coalesce(sum(purchases.net_revenue_cny), 0) as decimal(18, 2)) as net_cny
     from members
     inner join ends on members.month = ends.month
     left join {{ ref('int_purchases') }} as purchases
         on members.customer_id = purchases.customer_id and purchases.paid_on > members.on_day and purchases.paid_on <= ends.end_on
+    group by 1, 2, 3, 4, 5, 6
+
+),
+
+priced as (
+
+    select
+        month, horizon_days, cell_level, cell, rf_cell,
+        count(*) as customers,
+        sum(net_cny) as net_cny,
+        sum(cast(net_cny * net_cny as decimal(28, 4))) as net_squared
+    from brought
     group by 1, 2, 3, 4, 5
 
 ),
 
+-- a wider cell is the sum of its narrower ones
 summed as (
 
     select
         month, horizon_days, cell_level, cell,
-        count(*) as customers,
-        cast(sum(net_cny) as double) as net_cny,
-        cast(sum(cast(net_cny * net_cny as decimal(28, 4))) as double) as net_squared
-    from brought
+        sum(customers) as customers, cast(sum(net_cny) as double) as net_cny, cast(sum(net_squared) as double) as net_squared
+    from (
+        select month, horizon_days, cell_level, cell, customers, net_cny, net_squared from priced
+        union all
+        select month, horizon_days, 'rf', rf_cell, customers, net_cny, net_squared from priced where cell_level = 'rfm'
+        union all
+        select month, horizon_days, 'buyers', 'buyers', customers, net_cny, net_squared from priced where cell_level = 'rfm'
+    ) as levels
     group by 1, 2, 3, 4
 
 ),

@@ -32,16 +32,25 @@ bought as (
 
 ),
 
+averages as (
+
+    select month, days_before, avg(cast(mean_cny as decimal(18, 8))) as mean_cny
+    from bought
+    group by 1, 2
+
+),
+
 celled as (
 
     select
-        bought.*,
+        bought.month, bought.days_before, bought.on_day, bought.customer_id,
         'r' || cast(case {% for border in var('asset_recency_days') %}when recency_days <= {{ border }} then {{ loop.index }} {% endfor %}
             else {{ var('asset_recency_days') | length + 1 }} end as string)
             || ' f' || cast(case {% for border in var('asset_purchase_days') %}when purchase_days <= {{ border }} then {{ loop.index }} {% endfor %}
             else {{ var('asset_purchase_days') | length + 1 }} end as string) as rf_cell,
-        case when coalesce(mean_cny, 0) > avg(cast(mean_cny as decimal(18, 8))) over (partition by month, days_before) then 'm2' else 'm1' end as m_cell
+        case when coalesce(bought.mean_cny, 0) > averages.mean_cny then 'm2' else 'm1' end as m_cell
     from bought
+    inner join averages on bought.month = averages.month and bought.days_before = averages.days_before
 
 )
 

@@ -11,11 +11,10 @@ sold as (
     select
         lines.product_key, lines.order_key, lines.quantity, lines.line_net_cny,
         purchases.customer_id, purchases.purchase_number, purchases.first_paid_on, purchases.receivable_cny, purchases.net_revenue_cny,
-        case when purchases.is_costed then contributed.contribution_cny end as contribution_cny,
+        case when purchases.is_costed then lines.contribution_cny end as contribution_cny,
         purchases.is_costed
-    from {{ ref('int_order_lines') }} as lines
+    from {{ ref('int_order_lines__contributed') }} as lines
     inner join {{ ref('int_purchases') }} as purchases on lines.order_key = purchases.order_key
-    left join {{ ref('int_order_lines__contributed') }} as contributed on lines.line_key = contributed.line_key
     where lines.product_key is not null and not lines.is_gift
 
 ),

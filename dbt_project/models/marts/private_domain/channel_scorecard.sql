@@ -10,26 +10,19 @@ with sales as (
 
 ),
 
-ledger as (
-
-    select
-        ledger.order_key, ledger.model, ledger.channel, ledger.domain, ledger.attributed_revenue_cny,
-        cast({{ dbt.date_trunc('month', 'ledger.paid_on') }} as date) as month,
-        case when channels.kind = 'paid' then 1 else 0 end as is_paid_touch
-    from {{ ref('fct_attribution') }} as ledger
-    left join {{ ref('channels') }} as channels on ledger.channel = channels.channel
-
-),
-
 -- every touch of an order stands in the linear model; what nobody can know has no touch to look at
 unpaid as (
 
     select month, sum(net_cny) as known_cny, sum(case when paid_touches = 0 then net_cny else 0 end) as unpaid_cny
     from (
-        select month, order_key, sum(attributed_revenue_cny) as net_cny, max(is_paid_touch) as paid_touches
-        from ledger
-        where model = 'linear' and channel not in ('unidentified', 'pending')
-        group by 1, 2
+        select
+            cast({{ dbt.date_trunc('month', 'max(ledger.paid_on)') }} as date) as month,
+            sum(ledger.attributed_revenue_cny) as net_cny,
+            max(case when channels.kind = 'paid' then 1 else 0 end) as paid_touches
+        from {{ ref('fct_attribution') }} as ledger
+        left join {{ ref('channels') }} as channels on ledger.channel = channels.channel
+        where ledger.model = 'linear' and ledger.channel not in ('unidentified', 'pending')
+        group by ledger.order_key
     ) as orders
     group by 1
 
@@ -39,7 +32,10 @@ amounts as (
 
     select month, channel, 'placed_private_cny' as metric, net_revenue_cny as amount_cny from sales where domain = 'private'
     union all
-    select month, channel, 'credited_private_cny:' || model, attributed_revenue_cny from ledger where domain = 'private'
+    select cast({{ dbt.date_trunc('month', 'paid_on') }} as date), channel, 'credited_private_cny:' || model, sum(attributed_revenue_cny)
+    from {{ ref('fct_attribution') }}
+    where domain = 'private'
+    group by 1, 2, 3
     union all
     select sales.month, stays.channel, 'pool_member_cny', sales.net_revenue_cny
     from sales
