@@ -10,6 +10,7 @@ from rich.console import Console
 from orchestration.cli.exits import PUBLISHED
 from orchestration.defs.dbt_runs import prepare_manifest
 from orchestration.lake.catalog import Catalog, load_catalog
+from orchestration.lake.engine import limit_engines
 from orchestration.lake.forget import Person, find_person, forget, unfinished
 from orchestration.lake.layout import Lake
 from orchestration.lake.one_writer import one_writer
@@ -39,6 +40,7 @@ def finish_forgetting(console: Console, lake: Lake, catalog: Catalog, settings: 
 
 
 def _forget(console: Console, lake: Lake, catalog: Catalog, settings: Settings, person: Person) -> None:
+    limit_engines(settings.memory_limit, lake.work)
     with console.status("forgetting"):
         done = forget(lake, catalog, resolve_pepper(lake, settings.pepper), person)
     console.print(

@@ -12,6 +12,7 @@ from orchestration.defs.dbt_runs import prepare_manifest
 from orchestration.defs.resources import open_warehouse
 from orchestration.lake.build_marks import WarehouseNotWhole, whole_build
 from orchestration.lake.catalog import load_catalog
+from orchestration.lake.engine import limit_engines
 from orchestration.lake.identity_diff import identity_diff
 from orchestration.lake.identity_explain import Explained, explain, once_called
 from orchestration.lake.identity_paths import Step
@@ -59,6 +60,7 @@ def show_diff(console: Console, build: bool) -> int:
         if published is None:
             console.print("nothing is published yet: every customer is new")
             return PUBLISHED
+        limit_engines(settings.memory_limit, lake.work)
         found = identity_diff(lake.warehouse, published)
     console.print(f"against {current_version(lake)}: {found}", markup=False, soft_wrap=True)
     for each in found.movements:

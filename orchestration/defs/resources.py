@@ -19,6 +19,7 @@ from expectations.dialect import limit_memory
 from orchestration.defs.fence_one import held_out
 from orchestration.defs.loading import Loading
 from orchestration.lake.catalog import Catalog, load_catalog
+from orchestration.lake.engine import limit_engines
 from orchestration.lake.landing import Delivery, scan
 from orchestration.lake.layout import Lake
 from orchestration.lake.loader import sweep_work
@@ -43,6 +44,7 @@ class Pond(dg.ConfigurableResource):
         with one_writer(self.lake):
             sweep_work(self.lake.prepare())
             limit_memory(self._settings.memory_limit)
+            limit_engines(self._settings.memory_limit, self.lake.work)
             with Loading(self.lake, self.pepper, self._settings.memory_limit) as self._loading:
                 yield self
 

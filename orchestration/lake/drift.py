@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.lake.engine import open_engine
 from orchestration.lake.sql import literal
 
 SUITE = "drift"
@@ -95,8 +96,7 @@ def compare(candidate: Path, published: Path | None) -> list[Result]:
     """
     if published is None:
         return []
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with open_engine() as con:
         con.execute(f"attach {literal(str(candidate))} as candidate (read_only)")
         con.execute(f"attach {literal(str(published))} as published (read_only)")
         closed = {

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lake.durable import sync
+from orchestration.lake.engine import open_engine
 from orchestration.lake.layout import Lake
 from orchestration.lake.release_files import FILE_NAME, STORAGE, comments_of, parquet_file, put_comments
 from orchestration.lake.releases import NOTE, list_versions, release_note
@@ -36,8 +37,7 @@ def _erase(lake: Lake, version: str, tokens: Collection[str]) -> int:
     aside = folder / f".{FILE_NAME}.part"
     folder.chmod(0o755)
     aside.unlink(missing_ok=True)
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with open_engine() as con:
         con.execute(f"attach {literal(str(folder / FILE_NAME))} as source (read_only)")
         tables = _tables(con)
         people = _people(con, tokens)

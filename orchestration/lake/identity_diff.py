@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.lake.engine import open_engine
 from orchestration.lake.run_records import compare_customers
 
 CHECK = "customers_stay_who_they_are"
@@ -71,8 +72,7 @@ class IdentityDiff:
 
 def identity_diff(candidate: Path, published: Path) -> IdentityDiff:
     """The build in `candidate` against the published file. Raises duckdb.Error where one of them lacks the tables."""
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with open_engine() as con:
         compare_customers(con, candidate, published)
         counts = dict.fromkeys(CHANGES, 0) | dict(con.execute(COUNTS).fetchall())
         customers, revenue = con.execute(BEFORE).fetchall()[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from orchestration.lake.engine import open_engine
 from orchestration.lake.sql import literal
 
 FILE_NAME = "fishpond.duckdb"
@@ -33,8 +34,7 @@ def write_release_files(
     """
     if both := sorted(set(tables) & set(extra_tables)):
         raise ReleaseBroken(f"in the warehouse and given beside it: {', '.join(both)}")
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with open_engine() as con:
         con.execute(f"set temp_directory = {literal(str(folder / '.spill'))}")
         con.execute(f"attach {literal(str(warehouse))} as source (read_only)")
         con.execute(f"attach {literal(str(folder / FILE_NAME))} as release (storage_version '{STORAGE}')")

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.lake.customer_history import CHANGES, HISTORY, LINKS
+from orchestration.lake.engine import open_engine
 from orchestration.lake.history import ever_published, now
 from orchestration.lake.layout import Lake
 from orchestration.lake.metric_changes import changes_query
@@ -67,8 +68,7 @@ def customer_records(
 
     Both carry on what the published version says; without one, every customer is new. `erased`: somebody was forgotten since.
     """
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with open_engine() as con:
         compare_customers(con, warehouse, published)
         con.execute("set variable version = ?", [version])
         con.execute("set variable replaced = ?", [replaced])
@@ -89,8 +89,7 @@ def metric_records(warehouse: Path, published: Path | None, version: str, is_new
     before = _read(published, table)
     if published is None:
         return {table: before}
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with open_engine() as con:
         con.execute(f"attach {literal(str(warehouse))} as candidate (read_only)")
         con.execute(f"attach {literal(str(published))} as published (read_only)")
         con.execute("set variable version = ?", [version])

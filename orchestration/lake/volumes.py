@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.lake.engine import open_engine
 from orchestration.lake.sql import literal
 
 SUITE, CHECK = "volumes", "exports_bring_as_much_as_usual"
@@ -60,7 +61,7 @@ def check_volumes(candidate: Path) -> dict[str, Any]:
         "expected": f"Rows of an export's last day are within {OFF:.0%} of its own days of the same kind, or within their spread.",
     }  # fmt: skip
     query = UNUSUAL.format(days=DAYS, least=LEAST, off=OFF, spread=SPREAD, chance=CHANCE)
-    with duckdb.connect() as con:
+    with open_engine() as con:
         con.execute(f"attach {literal(str(candidate))} as candidate (read_only)")
         try:
             rows = con.execute(query).fetchall()
