@@ -28,16 +28,19 @@
     {%- set orders = 'select order_key from news.int_orders union all ' ~ changed_twins() -%}
     {{ return({
         'kind': 'keyed', 'key': 'touch_key',
+        'first': {
+            'touches_asked': 'select touch_key from news.int_touches__unioned
+                union select touch_key from intermediate.int_touches__unioned where record_key in (select record_key from news.int_record_customers)
+                union select touch_key from intermediate.int_touches__unioned where order_key in (' ~ orders ~ '
+                    union all select order_key from intermediate.int_orders__doubled where kept_order_key in (' ~ orders ~ '))',
+        },
         'affected': [
-            'select ' ~ named ~ ' from news.int_touches__unioned',
-            'select ' ~ named ~ ' from intermediate.int_touches__unioned where record_key in (select record_key from news.int_record_customers)',
-            'select ' ~ named ~ ' from intermediate.int_touches__unioned where order_key in (' ~ orders ~ '
-                union all select order_key from intermediate.int_orders__doubled where kept_order_key in (' ~ orders ~ '))',
+            'select ' ~ named ~ ' from touches_asked',
             "select 'contact:' || contact_key from news.int_contacts", "select 'contact:' || contact_key from news.int_contacts__coded",
             "select 'order:' || order_key from news.int_orders",
         ],
         'reads': {
-            'int_touches__unioned': named ~ ' in ({keys})',
+            'int_touches__unioned': 'touch_key in (select touch_key from touches_asked)',
             'int_contacts': "'contact:' || contact_key in ({keys})",
             'int_contacts__coded': 'contact_key in (select contact_key from ' ~ news_part('int_contacts') ~ ')',
             'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_touches__unioned') ~ ')',
