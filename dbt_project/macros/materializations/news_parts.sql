@@ -43,13 +43,14 @@ select {{ columns }} from {{ relation }} where rowid in (
 {% macro part_of(input, relation, belonging, columns) -%}
     {%- set key, conditions = news_kept_by(input), [belonging] if belonging is string else belonging -%}
     {%- if key is none or key ~ ' in ({keys})' not in conditions -%}{{ return(rows_of(relation, conditions, columns)) }}{%- endif -%}
-    {%- set kept, others = 'select ' ~ key ~ ' from news.' ~ input, [] -%}
+    {%- set changed, others = 'select ' ~ key ~ ' from news.' ~ input, [] -%}
     {%- for condition in conditions -%}
-        {%- do others.append(key ~ ' in ({keys} except ' ~ kept ~ ')' if condition == key ~ ' in ({keys})'
-            else key ~ ' not in (' ~ kept ~ ') and (' ~ condition ~ ')') -%}
+        {%- do others.append(key ~ ' in ({keys} except ' ~ changed ~ ')' if condition == key ~ ' in ({keys})' else condition) -%}
     {%- endfor -%}
-    {{ return('select ' ~ columns ~ ' from news.rows_of_' ~ input ~ ' where (' ~ conditions | join(') or (') ~ ')\nunion all\n'
-        ~ rows_of(relation, others, columns)) }}
+    {# of the few rows that were found, not of all, is asked whether they changed #}
+    {%- set found = rows_of(relation, others, columns) if others | length == 1
+        else 'select * from (' ~ rows_of(relation, others, columns) ~ ') as found where ' ~ key ~ ' not in (' ~ changed ~ ')' -%}
+    {{ return('select ' ~ columns ~ ' from news.rows_of_' ~ input ~ ' where (' ~ conditions | join(') or (') ~ ')\nunion all\n' ~ found) }}
 {%- endmacro %}
 
 {# The key by which a model keeps what stands now of the keys that changed, if it did: one that was computed whole keeps nothing. #}

@@ -1,6 +1,6 @@
 {# What changes in the guards of identity when deliveries come; the words are those of the materialization `standing`. A guard counts over the
    neighbours of a key: what may differ is found by following records to their keys and keys to their records, as far as the guard itself looks.
-   Guards that look far are computed whole: at a million orders with 1 % of news, following all neighbours of whose phone it is took longer. #}
+   Guards that look far are computed whole: at a million orders with 1 % of news, following all neighbours of who receives a parcel took longer. #}
 
 {% macro records_with(nodes) -%}
 select record_key from intermediate.int_identity_uses where node_id in ({{ nodes }})
@@ -44,17 +44,15 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
 
 {# What stands beside a key that has a cap, on whatever record. #}
 {% macro news_rule__int_identity_guards__wide() %}
-    {%- set changed -%}
-    {{ records_with('select account_id from news.int_identity_crowds') }}
-    union all
-    select record_key from news.int_identity_guards__receivers
-    {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
+        'first': {
+            'wide_changed': records_with('select account_id from news.int_identity_crowds') ~ ' union select record_key from news.int_identity_guards__receivers',
+        },
         'affected': [
             'select node_id from news.int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
             'select node_id from ' ~ rows_now('int_identity_uses') ~ ' as int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
-            'select node_id from intermediate.int_identity_uses where record_key in (' ~ changed ~ ') and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
+            'select node_id from intermediate.int_identity_uses where record_key in (select record_key from wide_changed) and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
         ],
         'reads': {
             'int_identity_uses': 'record_key in (' ~ records_with('{keys}') ~ ')',

@@ -37,12 +37,12 @@ is_own and is_strong and key_rank < {{ var('identity_account_rank_below') }}
 
 {% macro news_rule__int_identity_owned__anchored() %}
     {%- set anchors = account_uses() ~ ' and is_one_per_person' -%}
-    {%- set changed = records_with('select account_id from news.int_identity_crowds') -%}
     {{ return({
         'kind': 'keyed', 'key': 'anchor_id',
+        'first': {'records_of_anchored_crowds': records_with('select account_id from news.int_identity_crowds')},
         'affected': [
             'select node_id from news.int_identity_uses where ' ~ anchors, 'select node_id from ' ~ rows_now('int_identity_uses') ~ ' where ' ~ anchors,
-            'select node_id from intermediate.int_identity_uses where ' ~ anchors ~ ' and record_key in (' ~ changed ~ ')',
+            'select node_id from intermediate.int_identity_uses where ' ~ anchors ~ ' and record_key in (select record_key from records_of_anchored_crowds)',
             'select account_id from news.int_identity_crowds',
         ],
         'reads': {

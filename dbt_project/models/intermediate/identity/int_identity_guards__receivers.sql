@@ -75,7 +75,7 @@ sent as (
         ) as place
     from (
         select
-            grouped.*,
+            grouped.account_id, grouped.key_type, grouped.node_id, grouped.orders, grouped.first_seen_at,
             max(grouped.orders) over (partition by grouped.account_id, grouped.key_type) as most_orders
         from (
             select
