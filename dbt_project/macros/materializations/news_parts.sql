@@ -42,11 +42,13 @@ select {{ columns }} from {{ relation }} where rowid in (
    others from the table. #}
 {% macro part_of(input, relation, belonging, columns) -%}
     {%- set key, conditions = news_kept_by(input), [belonging] if belonging is string else belonging -%}
-    {%- if key is none or key ~ ' in ({keys})' not in conditions -%}{{ return(rows_of(relation, conditions, columns)) }}{%- endif -%}
-    {%- set changed, others = 'select ' ~ key ~ ' from news.' ~ input, [] -%}
+    {%- set by_key = '^' ~ modules.re.escape(key or '') ~ ' in [(]([^()]*)[)]$' -%}
+    {%- set changed, others = 'select ' ~ (key or '') ~ ' from news.' ~ input, [] -%}
     {%- for condition in conditions -%}
-        {%- do others.append(key ~ ' in ({keys} except ' ~ changed ~ ')' if condition == key ~ ' in ({keys})' else condition) -%}
+        {%- set asked = modules.re.search(by_key, condition) if key is not none else none -%}
+        {%- do others.append(key ~ ' in (' ~ asked.group(1) ~ ' except ' ~ changed ~ ')' if asked else condition) -%}
     {%- endfor -%}
+    {%- if others == conditions -%}{{ return(rows_of(relation, conditions, columns)) }}{%- endif -%}
     {# of the few rows that were found, not of all, is asked whether they changed #}
     {%- set found = rows_of(relation, others, columns) if others | length == 1
         else 'select * from (' ~ rows_of(relation, others, columns) ~ ') as found where ' ~ key ~ ' not in (' ~ changed ~ ')' -%}

@@ -54,8 +54,9 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
             'select node_id from ' ~ rows_now('int_identity_uses') ~ ' as int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
             'select node_id from intermediate.int_identity_uses where record_key in (select record_key from wide_changed) and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
         ],
+        'then': {'wide_records': records_with('{keys}')},
         'reads': {
-            'int_identity_uses': 'record_key in (' ~ records_with('{keys}') ~ ')',
+            'int_identity_uses': ['node_id in ({keys})', 'is_strong and not is_bridge and record_key in (select record_key from wide_records)'],
             'int_identity_guards__receivers': 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')',
         },
         'looks_up': ['int_identity_crowds'],

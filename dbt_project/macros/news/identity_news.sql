@@ -155,7 +155,7 @@ select component from (select distinct component, customer_id, is_now from news.
 
 {% macro news_rule__int_record_customers() %}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key',
+        'kind': 'keyed', 'key': 'record_key', 'keeps': true,
         'affected': [
             'select record_key from news.int_identity_evidence',
             'select record_key from intermediate.int_identity_evidence where node_id in (select node_id from news.int_identity_persons)',
