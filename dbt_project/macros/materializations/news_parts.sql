@@ -68,12 +68,18 @@ select {{ columns }} from {{ relation }} where rowid in (
     {{ return('(' ~ rows_of(relation, key ~ ' in (select ' ~ key ~ ' from news.' ~ model_name ~ ')') ~ ')') }}
 {% endmacro %}
 
-{# The columns of an input that a select, or the rule itself, names; all where the select has a star. Text that nobody asks for is most of what there is
-   to read; a column that is named for another table's sake is read for nothing. #}
+{# The columns of an input that a select, or the rule itself, names; all where the select takes a star from it. A star over a query by name (`cte.*`,
+   `select * from cte`) asks only for what that names. Text that nobody asks for is most of what there is to read; a column that is named for another
+   table's sake is read for nothing. #}
 {% macro columns_asked(relation, select, rule) %}
-    {%- set said = modules.re.sub('--[^\n]*', '', select) | lower -%}
-    {%- if modules.re.search('(select|distinct|,|[.])[ \n]*[*]|[(][ \n]*from ', said) -%}{{ return('*') }}{%- endif -%}
-    {%- set words = modules.re.findall('[a-z_][a-z0-9_]*', said ~ rule.reads ~ rule.get('then', '')) | unique | list -%}
+    {%- set re, name = modules.re, (relation | string | lower) -%}
+    {%- set said = re.sub('--[^\n]*', '', select) | lower -%}
+    {%- set of_queries = 'select[ \n]+(distinct[ \n]+)?[*][ \n]+from[ \n]+(?!' ~ re.escape(name) ~ ')[a-z_][a-z0-9_]*[ \n]*(?=[)]|union|where|$)' -%}
+    {%- set called = re.findall(re.escape(name) ~ '[ \n]+(?:as[ \n]+)?([a-z_][a-z0-9_]*)', said) + [name.split('.')[-1] | replace('"', '')] -%}
+    {%- if re.search('(select|distinct|,)[ \n]*[*]|[(][ \n]*from |(\\b|")(' ~ called | join('|') ~ ')"?[.][*]', re.sub(of_queries, '', said)) -%}
+        {{ return('*') }}
+    {%- endif -%}
+    {%- set words = re.findall('[a-z_][a-z0-9_]*', said ~ rule.reads ~ rule.get('then', '')) | unique | list -%}
     {{ return(run_query('from ' ~ relation ~ ' limit 0').column_names | select('in', words) | join(', ')) }}
 {% endmacro %}
 

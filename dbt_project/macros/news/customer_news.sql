@@ -34,6 +34,23 @@
     }) }}
 {% endmacro %}
 
+{% macro news_rule__int_creators() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
+
+{# The day makes an order's money final. #}
+{% macro news_rule__int_sales() %}
+    {{ return({
+        'kind': 'keyed', 'key': 'order_key',
+        'affected': [
+            'select order_key from news.int_orders', 'select order_key from news.int_order_costs',
+            'select order_key from intermediate.int_orders
+            where refund_matures_on > (select max(as_of_on) from news_before.lake__context) and refund_matures_on <= (select max(as_of_on) from raw.lake__context)',
+        ],
+        'reads': {'int_orders': 'order_key in ({keys})', 'int_order_costs': 'order_key in ({keys})'},
+        'looks_up': ['lake.context'],
+        'unless': ['int_creators', 'select 1 from news_before.lake__context where as_of_on > (select max(as_of_on) from raw.lake__context)'],
+    }) }}
+{% endmacro %}
+
 {# With the days purchases leave the time that counts as recent. #}
 {% macro news_rule__int_customer_orders() %}
     {%- set border = "(select cast(max(as_of_on) - interval '" ~ var('core_window_days') ~ "' day as date) from {}.lake__context)" -%}

@@ -35,7 +35,11 @@ def test_what_a_transaction_found_stays_in_its_place_until_it_ends(tmp_path: Pat
     [
         ("select node_id, count(*) from keys -- of all notes, all *\ngroup by 1", "node_id"),
         ("select k.record_key from keys as k where k.seen_at is null", "record_key, seen_at"),
+        ("with k as (select node_id from keys) select k.*, 1 as one from k", "node_id"),
+        ("with k as (select node_id from keys) select * from k", "node_id"),
+        ("with k as (select node_id from keys) select * from k inner join keys as t on true", "*"),
         ("select keys.* from keys", "*"),
+        ("select k.* from keys as k", "*"),
         ("with k as (select *\nfrom keys) select node_id from k", "*"),
         ("select distinct * from keys", "*"),
         ("select node_id from (from keys)", "*"),

@@ -10,14 +10,14 @@ with as_of as (
 separated as (
 
     select
-        touches.*,
+        customer_id, touch_key, touched_at, channel, evidence, conversion_key, next_cut_at, expires_at,
         case
             when touched_at <= max(expires_at) over (
                 partition by customer_id, next_cut_at order by touched_at, touch_key rows between unbounded preceding and 1 preceding
             ) then 0
             else 1
         end as starts_journey
-    from {{ ref('int_touches__assigned') }} as touches
+    from {{ ref('int_touches__assigned') }}
     where not is_balance_reminder and not is_buying_session
 
 ),

@@ -3,13 +3,13 @@
 with changed as (
 
     select
-        journeys.*,
+        outcome, journey_key, customer_id, step, channel, expires_at,
         coalesce(evidence = 'order_field', false) as is_of_order,
         lag(channel) over (partition by outcome, journey_key order by step) as previous_channel,
         lag(channel) over (
             partition by outcome, journey_key, case when evidence = 'order_field' then 1 else 0 end order by step
         ) as previous_of_stratum
-    from {{ ref('int_journeys') }} as journeys
+    from {{ ref('int_journeys') }}
 
 ),
 

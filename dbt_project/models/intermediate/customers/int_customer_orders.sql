@@ -2,10 +2,10 @@
 with purchases as (
 
     select
-        orders.*,
+        customer_id, order_key, platform, converted_at, paid_at, customer_order_number, net_revenue_cny,
         -- a purchase day counts for repurchase unless everything bought on it was given back
         case when net_revenue_cny is null or net_revenue_cny > 0 then cast(paid_at as date) end as purchase_on
-    from {{ ref('int_orders') }} as orders
+    from {{ ref('int_orders') }}
     where customer_order_number is not null
 
 ),

@@ -12,7 +12,9 @@ with touches as (
 
 relations as (
 
-    select contacts.*, channels.platform
+    select
+        contacts.contact_key, contacts.customer_id, contacts.channel, contacts.account, contacts.staff_id, contacts.opened_at, contacts.closed_at,
+        channels.platform
     from {{ ref('int_contacts') }} as contacts
     inner join {{ ref('channels') }} as channels on contacts.channel = channels.channel
     where contacts.opened_at is not null and contacts.customer_id is not null
