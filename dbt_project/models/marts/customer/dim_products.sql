@@ -3,14 +3,28 @@ with sold as (
 
     select
         lines.product_key, lines.product_code, lines.platform, lines.item_id, lines.item_title, lines.quantity, lines.line_net_cny,
-        orders.order_key, orders.paid_at, orders.ordered_at,
-        orders.is_paid and orders.order_class = 'consumer_sale' as is_sale,
-        row_number() over (
-            partition by lines.product_key order by case when lines.item_title is null then 2 else 1 end, orders.ordered_at desc, lines.line_key
-        ) as place
+        orders.order_key, orders.paid_at,
+        lines.line_key, coalesce(orders.ordered_at, cast('1900-01-01' as timestamp)) as told_at,
+        orders.is_paid and orders.order_class = 'consumer_sale' as is_sale
     from {{ ref('int_order_lines') }} as lines
     inner join {{ ref('int_orders') }} as orders on lines.order_key = orders.order_key
     where lines.product_key is not null
+
+),
+
+-- the title of the newest order that tells one; of several the first line's
+titled as (
+
+    select product_key, item_title
+    from (
+        select sold.product_key, sold.item_title, row_number() over (partition by sold.product_key order by sold.line_key) as place
+        from sold
+        inner join (
+            select product_key, max(told_at) as told_at from sold where item_title is not null group by 1
+        ) as newest on sold.product_key = newest.product_key and sold.told_at = newest.told_at
+        where sold.item_title is not null
+    ) as ranked
+    where place = 1
 
 ),
 
@@ -32,7 +46,6 @@ summed as (
     select
         product_key,
         max(product_code) as product_code,
-        max(case when place = 1 then item_title end) as item_title,
         {{ array_to_string(collect_sorted('platform')) }} as platforms,
         {{ array_to_string(collect_sorted('item_id')) }} as item_ids,
         min(case when is_sale then cast(paid_at as date) end) as first_sold_on,
@@ -48,7 +61,7 @@ summed as (
 select
     cast(summed.product_key as string) as product_key,
     cast(summed.product_code as string) as product_code,
-    cast(summed.item_title as string) as item_title,
+    cast(titled.item_title as string) as item_title,
     cast(named.product_group as string) as product_group,
     cast(summed.platforms as string) as platforms,
     cast(summed.item_ids as string) as item_ids,
@@ -59,4 +72,5 @@ select
     cast(coalesce(summed.quantity, 0) as bigint) as quantity,
     cast(coalesce(summed.net_revenue_cny, 0) as decimal(18,2)) as net_revenue_cny
 from summed
+left join titled on summed.product_key = titled.product_key
 left join named on summed.product_key = named.product_key and named.place = 1
