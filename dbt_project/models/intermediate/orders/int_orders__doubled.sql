@@ -1,7 +1,24 @@
 -- Sales that two systems tell (mini-program shop and till 小程序商城与收银): orders of two platforms that one payment paid, with the same total on
 -- either side. The system that knew it first keeps the order, the other's is the same sale once more. A payment that is as large as both sides
 -- together paid for both; sides that differ are left alone and stand in the payment bridge.
-with orders as (
+with numbers as (
+
+    select key_token as transaction_id, order_key
+    from {{ ref('int_order_payment_numbers') }}
+    where key_type = 'transaction_id'
+
+),
+
+-- payments that paid one order, and they are most, tell no sale twice
+of_several as (
+
+    select numbers.transaction_id, numbers.order_key
+    from numbers
+    inner join (select transaction_id from numbers group by 1 having count(*) > 1) as shared on numbers.transaction_id = shared.transaction_id
+
+),
+
+orders as (
 
     select order_key, platform, buyer_paid_cny, ordered_at
     from (
@@ -9,6 +26,7 @@ with orders as (
             unioned.*,
             {{ place_among_records() }} as place
         from {{ ref('int_orders__unioned') }} as unioned
+        where order_key in (select order_key from of_several)
     ) as ranked
     where place = 1 and is_paid and buyer_paid_cny > 0
 
@@ -16,9 +34,9 @@ with orders as (
 
 paid_by as (
 
-    select numbers.key_token as transaction_id, orders.order_key, orders.platform, orders.buyer_paid_cny, orders.ordered_at
+    select of_several.transaction_id, orders.order_key, orders.platform, orders.buyer_paid_cny, orders.ordered_at
     from orders
-    inner join {{ ref('int_order_payment_numbers') }} as numbers on orders.order_key = numbers.order_key and numbers.key_type = 'transaction_id'
+    inner join of_several on orders.order_key = of_several.order_key
 
 ),
 
