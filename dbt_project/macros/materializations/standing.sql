@@ -73,7 +73,7 @@
 {% macro standing_keyed(rule, select) %}
     {%- set name, keys = this.identifier, 'select key_value from keys_of_' ~ this.identifier -%}
     {% do run_query('create or replace temp table now_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
-    {% do run_query('insert into now_of_' ~ name ~ ' by name select * from (' ~ select ~ ') as computed where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
+    {% do run_query('insert into now_of_' ~ name ~ ' by name ' ~ standing_columns(select) ~ ' where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
     {% do standing_found(rule.key ~ ' in (' ~ keys ~ ')') %}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference(standing_rows(), 'now_of_' ~ name)) %}
     {%- set changed = ' where ' ~ rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')' -%}
@@ -88,7 +88,7 @@
         {%- set moved = select | replace('"' ~ this.database ~ '"."staging".', '"' ~ this.database ~ '"."news_' ~ state ~ '".')
             | replace('"' ~ this.database ~ '"."raw".', '"' ~ this.database ~ '"."news_' ~ state ~ '".') -%}
         {% do run_query('create or replace temp table ' ~ state ~ '_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
-        {% do run_query('insert into ' ~ state ~ '_of_' ~ name ~ ' by name ' ~ moved) %}
+        {% do run_query('insert into ' ~ state ~ '_of_' ~ name ~ ' by name ' ~ standing_columns(moved)) %}
     {%- endfor -%}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference('before_of_' ~ name, 'now_of_' ~ name)) %}
     {%- set went = 'select * exclude (is_now) from ' ~ news_table(name) ~ ' where not is_now' -%}
@@ -105,6 +105,13 @@
             ~ ') union all select * exclude (is_now) from ' ~ news_table(name) ~ ' where is_now') %}
     {%- endif -%}
 {% endmacro %}
+
+{# Every column of the table by its name: one that the select does not give breaks the build, and is not filled with NULL. #}
+{% macro standing_columns(select) -%}
+select "{{ run_query('from ' ~ this ~ ' limit 0').column_names | join('", "') }}" from (
+{{ select }}
+) as computed
+{%- endmacro %}
 
 {# Computed whole; what stood is kept beside it until the difference is known. #}
 {% macro standing_whole(select) %}

@@ -10,7 +10,7 @@ import duckdb
 import jinja2
 import pytest
 
-MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "materializations" / "news_parts.sql"
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "materializations"
 COLUMNS = ["record_key", "node_id", "note", "seen_at"]
 
 
@@ -54,15 +54,29 @@ def test_columns_that_only_the_rule_names_are_read_too() -> None:
     assert _columns_asked("select node_id from keys", rule) == "record_key, node_id"
 
 
+def test_a_column_that_a_select_does_not_give_is_an_error_and_no_null() -> None:
+    written = _given("standing.sql", "standing_columns", "select record_key, node_id from keys -- all of them", this="keys")
+    with duckdb.connect() as con:
+        con.execute("create table keys (record_key varchar, node_id bigint)")
+        con.execute(written.replace(', "note", "seen_at"', ""))
+        with pytest.raises(duckdb.BinderException, match="note"):
+            con.execute(written)
+
+
 def _columns_asked(select: str, rule: dict) -> str:
-    (text,) = re.findall(r"{% macro columns_asked.*?{% endmacro %}", MACROS.read_text("utf-8"), re.S)
+    return _given("news_parts.sql", "columns_asked", "keys", select, rule)
+
+
+def _given(file: str, macro: str, *arguments: object, **known: object) -> str:
+    """What a macro returns, or writes if it returns nothing, where every table has the columns COLUMNS."""
+    (text,) = re.findall(rf"{{% macro {macro}.*?{{%-? endmacro %}}", (MACROS / file).read_text("utf-8"), re.S)
     said: list[str] = []
 
     def give(value: str) -> str:
         said.append(value)
         return value
 
-    known = {"modules": SimpleNamespace(re=re), "run_query": lambda _: SimpleNamespace(column_names=COLUMNS), "return": give}
-    called = text + "{% do columns_asked('keys', select, rule) %}"
-    jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).from_string(called).render(select=select, rule=rule, **known)
-    return said[0]
+    known |= {"modules": SimpleNamespace(re=re), "run_query": lambda _: SimpleNamespace(column_names=COLUMNS), "return": give}
+    called = text + "{{ " + macro + "(*arguments) }}"
+    written = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).from_string(called).render(arguments=arguments, **known)
+    return said[0] if said else written
