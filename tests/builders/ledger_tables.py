@@ -12,9 +12,10 @@ from builders.ledger_oracle import Order, Touch
 AS_OF = "2026-09-30"
 ORDERS = """
     create table intermediate.int_orders (
-        order_key varchar, customer_id varchar, platform varchar, ordered_at timestamp, deposit_paid_at timestamp, paid_at timestamp,
-        converted_at timestamp, is_paid boolean, order_class varchar, receivable_cny decimal(18, 2), net_revenue_cny decimal(18, 2),
-        refund_matures_on date, customer_order_number bigint, traffic_pending boolean
+        order_key varchar, customer_id varchar, platform varchar, entry_channel varchar, domain varchar, ordered_at timestamp,
+        deposit_paid_at timestamp, paid_at timestamp, converted_at timestamp, is_paid boolean, order_class varchar,
+        receivable_cny decimal(18, 2), net_revenue_cny decimal(18, 2), refund_matures_on date, customer_order_number bigint,
+        traffic_pending boolean
     )
 """
 TOUCHES = """
@@ -25,8 +26,8 @@ TOUCHES = """
 """
 FILL_ORDERS = """
     insert into intermediate.int_orders
-    select order_key, customer_id, 'shop', paid_at, deposit_at, paid_at, coalesce(deposit_at, paid_at), true, 'consumer_sale', 99, net_cny,
-        null, 1, false
+    select order_key, customer_id, 'shop', 'shop', 'public', paid_at, deposit_at, paid_at, coalesce(deposit_at, paid_at), true,
+        'consumer_sale', 99, net_cny, null, 1, false
     from (select unnest($1::varchar[]) as order_key, unnest($2::varchar[]) as customer_id, unnest($3::timestamp[]) as paid_at,
         unnest($4::timestamp[]) as deposit_at, unnest($5::decimal(18, 2)[]) as net_cny)
 """
