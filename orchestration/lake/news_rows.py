@@ -24,6 +24,7 @@ from orchestration.lake.sql import identifier, literal
 NOW, BEFORE = "news_now", "news_before"
 Links = list[tuple[str, str]]
 LARGE_FITS = ["customer_predictions"]  # a row per customer, and every day another: nothing is won by comparing
+PLACE = "_delivery_id, _part, _line"  # of a row in bronze
 NUMBERS = ("order_id", "transaction_id")  # identity keys by which staging joins records of one platform
 
 
@@ -64,11 +65,9 @@ def write_news(
     for platform in catalog.platforms:
         refs = catalog.of_platform(platform)
         links = {ref.id: _links(ref, told_together) for ref in refs}
-        is_touched = any(ref.id in new for ref in refs)
-        if is_touched:
-            _follow(con, refs, links, new)
+        touched = _follow(con, refs, links, new) if any(ref.id in new for ref in refs) else {}
         for ref in refs:
-            rows += _write_rows(con, lake, ref, links[ref.id] if is_touched else [], new.get(ref.id, []))
+            rows += _write_rows(con, lake, ref, touched.get(ref.id), new.get(ref.id, []))
     _say_of_lake(con)
     _stage(con)
     return rows
@@ -76,7 +75,7 @@ def write_news(
 
 def _links(ref: ExportRef, told_together: Mapping[str, Sequence[str]]) -> Links:
     """(kind, expression): rows of a platform that share a value of one kind are staged together."""
-    links = [(f"record of {ref.id}", "_record_key")]
+    links = [] if _numbers_of(ref, ref.export.key) else [(f"record of {ref.id}", "_record_key")]
     for name, column in ref.export.columns.items():
         if column.identity and column.identity.type in NUMBERS:
             links.append((column.identity.type, identifier(name)))
@@ -88,7 +87,15 @@ def _links(ref: ExportRef, told_together: Mapping[str, Sequence[str]]) -> Links:
 def _group(ref: ExportRef) -> Links:
     """The same for what a newer export replaces as a whole: whether a row still stands is told by all rows of its group."""
     restates = ref.export.restates
-    return [(f"group of {ref.id}", _text(restates.columns))] if restates.by in ("group", "snapshot") else []
+    if restates.by not in ("group", "snapshot") or (restates.by == "group" and _numbers_of(ref, restates.columns)):
+        return []
+    return [(f"group of {ref.id}", _text(restates.columns))]
+
+
+def _numbers_of(ref: ExportRef, columns: Sequence[str]) -> list[str]:
+    """The numbers among some columns that every row has: rows that agree in the columns share them, and are found by them."""
+    named = {name: ref.export.columns[name] for name in columns if name in ref.export.columns}
+    return [name for name, column in named.items() if column.required is True and column.identity and column.identity.type in NUMBERS]
 
 
 def _text(columns: Sequence[str]) -> str:
@@ -98,8 +105,9 @@ def _text(columns: Sequence[str]) -> str:
 
 def _follow(
     con: duckdb.DuckDBPyConnection, refs: Sequence[ExportRef], links: Mapping[str, Links], new: Mapping[str, Sequence[str]]
-) -> None:
+) -> dict[str, str]:
     """Fill the temporary table `links`: what new rows, and rows of the groups that they replace, share with others, and those with others.
+    Gives per export with touched rows a select of their places.
 
     Groups are not followed from record to record, or one day's bill would lead to every day's: last come those of what was found,
     which need their neighbours only to be told which of them still stand.
@@ -119,17 +127,25 @@ def _follow(
     while waiting := [ref for ref in refs if read[ref.id] != [grown[kind] for kind, _ in links[ref.id]]]:
         for ref in waiting:
             read[ref.id] = [grown[kind] for kind, _ in links[ref.id]]
-            grown.update(_add(con, ref, links[ref.id], _is_linked(links[ref.id])))
+            # the last look at an export finds all of its linked rows: since then nothing new came that it is asked for
+            grown.update(_add(con, ref, [*links[ref.id], *_group(ref)], _is_linked(links[ref.id]), _found_of(ref)))
+    touched = {ref.id: f"select {PLACE} from {_found_of(ref)}" for ref in refs if any(read[ref.id])}
     for ref in refs:
-        if _group(ref) and any(read[ref.id]):
-            _add(con, ref, _group(ref), _is_linked(links[ref.id]))
+        if _group(ref) and (ref.id in touched or ref.id in new):
+            beside = f"select {PLACE} from raw.{identifier(ref.relation)} where {_is_linked(_group(ref))}"
+            touched[ref.id] = f"{touched[ref.id]} union {beside}" if ref.id in touched else beside
+    return touched
 
 
-def _add(con: duckdb.DuckDBPyConnection, ref: ExportRef, links: Links, where: str) -> list[str]:
-    """Put the values of the rows that `where` finds into `links`; gives the kinds of which some were new."""
+def _found_of(ref: ExportRef) -> str:
+    return identifier(f"found_of_{ref.relation}")
+
+
+def _add(con: duckdb.DuckDBPyConnection, ref: ExportRef, links: Links, where: str, kept: str = "found") -> list[str]:
+    """Put the values of the rows that `where` finds into `links`; gives the kinds of which some were new. The rows' places stay in `kept`."""
     names = ", ".join(f"cast({value} as varchar) as v{place}" for place, (_, value) in enumerate(links))
-    con.execute(f"create or replace temp table found as select {names} from raw.{identifier(ref.relation)} where {where}")
-    found = " union ".join(f"select {literal(kind)} as kind, v{place} as value from found" for place, (kind, _) in enumerate(links))
+    con.execute(f"create or replace temp table {kept} as select {PLACE}, {names} from raw.{identifier(ref.relation)} where {where}")
+    found = " union ".join(f"select {literal(kind)} as kind, v{place} as value from {kept}" for place, (kind, _) in enumerate(links))
     query = f"create or replace temp table came as select kind, value from ({found}) where value is not null except from links"
     con.execute(query)
     con.execute("insert into links from came")
@@ -141,12 +157,11 @@ def _is_linked(links: Links) -> str:
     return " or ".join(f"coalesce({value} in ({known} {literal(kind)}), false)" for kind, value in links)
 
 
-def _write_rows(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef, links: Links, new: Sequence[str]) -> int:
+def _write_rows(con: duckdb.DuckDBPyConnection, lake: Lake, ref: ExportRef, places: str | None, new: Sequence[str]) -> int:
     """`news_now.<export>`: touched rows, read from the files that hold some; `news_before.<export>`: those without the new deliveries."""
     types = bronze_types(ref.export)
     rows, name = bronze.no_rows(types), identifier(ref.relation)
-    if links:
-        places = f"select distinct _delivery_id, _part, _line from raw.{name} where {_is_linked([*links, *_group(ref)])}"
+    if places:
         con.execute(f"create or replace temp table touched as {places}")
         holding = con.execute("select distinct _delivery_id from touched order by 1").fetchall()
         files = [bronze.bronze_folder(lake, ref) / f"{delivery}.{ref.fingerprint}.parquet" for (delivery,) in holding]
