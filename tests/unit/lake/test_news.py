@@ -115,3 +115,14 @@ def test_records_that_staging_joins_are_touched_together(pond: Pond, warehouse) 
     added = stand(pond, warehouse).keys() - before.keys()
     write_news(warehouse, pond.lake, pond.catalog, added, {"shop__orders": ["phone"]})
     assert [row[0] for row in touched(warehouse, "now")] == ["1", "3"]
+
+
+def test_an_empty_list_touches_what_stood_in_its_scope(pond: Pond, warehouse) -> None:
+    pond.new_catalog(restates={"by": "snapshot", "columns": ["account"]})
+    pond.deliver(HEADER + "1,,,,1\n2,,,,1\n", "a_20260930.csv")
+    before = stand(pond, warehouse)
+    keep_what_stood(warehouse)
+    pond.deliver("[]", "b_20261001.json")
+    added = stand(pond, warehouse).keys() - before.keys()
+    assert write_news(warehouse, pond.lake, pond.catalog, added, {}) == 2
+    assert [row[0] for row in touched(warehouse, "now")] == ["1", "2"]
