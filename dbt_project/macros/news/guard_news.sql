@@ -44,19 +44,20 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
 
 {# What stands beside a key that has a cap, on whatever record. #}
 {% macro news_rule__int_identity_guards__wide() %}
+    {%- set is_capped = is_usable('int_identity_uses') ~ ' and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null' -%}
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
         'first': {
             'wide_changed': records_with('select account_id from news.int_identity_crowds') ~ ' union select record_key from news.int_identity_guards__receivers',
         },
         'affected': [
-            'select node_id from news.int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
-            'select node_id from ' ~ rows_now('int_identity_uses') ~ ' as int_identity_uses where ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
-            'select node_id from intermediate.int_identity_uses where record_key in (select record_key from wide_changed) and ' ~ fan_out_cap('int_identity_uses') ~ ' is not null',
+            'select node_id from news.int_identity_uses where ' ~ is_capped,
+            'select node_id from ' ~ rows_now('int_identity_uses') ~ ' as int_identity_uses where ' ~ is_capped,
+            'select node_id from intermediate.int_identity_uses where record_key in (select record_key from wide_changed) and ' ~ is_capped,
         ],
         'then': {'wide_records': records_with('{keys}')},
         'reads': {
-            'int_identity_uses': ['node_id in ({keys})', 'is_strong and not is_bridge and record_key in (select record_key from wide_records)'],
+            'int_identity_uses': [is_usable('int_identity_uses') ~ ' and node_id in ({keys})', 'is_strong and not is_bridge and record_key in (select record_key from wide_records)'],
             'int_identity_guards__receivers': 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')',
         },
         'looks_up': ['int_identity_crowds'],
@@ -135,6 +136,16 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     }) }}
 {% endmacro %}
 
+{# Uses of values that stand for nobody, and of keys that a guard refuses: few, and found without a look at anybody's token or record. #}
+{% macro refusable_uses() -%}
+{%- set uses = 'intermediate.int_identity_uses' -%}
+rowid in (
+    select rowid from {{ uses }} where {{ stands_for_nobody('int_identity_uses') }}
+    union all
+    select rowid from {{ uses }} where node_id in (select node_id from intermediate.int_identity_guards where rule <> 'class')
+)
+{%- endmacro %}
+
 {# What was refused of a key; values that nobody can read stand under no token. What stands between people, of which there is little, is looked at
    each time. #}
 {% macro news_rule__int_identity_refusals() %}
@@ -148,18 +159,18 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
-        'first': {'refusals_told': 'select key_token, key_class from intermediate.int_identity_uses where record_key in (' ~ told ~ ')'},
+        'first': {'refusals_told': 'select key_token from intermediate.int_identity_uses where ' ~ refusable_uses() ~ ' and record_key in (' ~ told ~ ')'},
         'affected': [
             "select '' from news.int_identity_refusals__unreadable",
             "select key_token from news.int_identity_guards where rule <> 'class'",
             'select key_token from news.int_identity_uses where ' ~ nobodys, 'select key_token from news.int_identity_uses where ' ~ guarded,
-            'select key_token from refusals_told as int_identity_uses where ' ~ nobodys, 'select key_token from refusals_told where ' ~ guarded,
+            'select key_token from refusals_told',
             'select key_token from intermediate.int_identity_nodes where ' ~ between[0], 'select key_token from intermediate.int_identity_windows',
             "select key_token from intermediate.int_identity_refusals where rule in ('cannot_link', 'recycled')",
         ],
         'reads': {
             'int_identity_guards': "rule <> 'class' and key_token in ({keys})",
-            'int_identity_uses': 'key_token in ({keys})',
+            'int_identity_uses': refusable_uses() ~ ' and key_token in ({keys})',
             'int_identity_refusals__unreadable': "'' in ({keys})",
             'int_identity_evidence': beside, 'int_record_customers': beside,
             'int_identity_nodes': between,

@@ -42,7 +42,8 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
             'select ' ~ number ~ " from news.int_identity_keys where key_type = 'order_id'",
             'select ' ~ number ~ ' from ' ~ rows_now('int_identity_keys') ~ " where key_type = 'order_id'",
         ],
-        'reads': {'int_identity_keys': "record_key in (select record_key from intermediate.int_identity_keys where key_type = 'order_id' and " ~ number ~ ' in ({keys}))'},
+        'reads': {'int_identity_keys': "key_type in ('order_id', 'transaction_id', 'out_trade_no') and record_key in (
+            select record_key from intermediate.int_identity_keys where key_type = 'order_id' and " ~ number ~ ' in ({keys}))'},
     }) }}
 {% endmacro %}
 
@@ -141,13 +142,14 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
     {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'order_key',
+        'first': {'orders_told_anew': 'select distinct order_key from (' ~ changed ~ ') as told'},
         'affected': [
-            changed,
+            'select order_key from orders_told_anew',
             'select order_key from intermediate.int_orders where customer_id in (
-                select customer_id from intermediate.int_orders where order_key in (' ~ changed ~ ')
+                select customer_id from intermediate.int_orders where order_key in (select order_key from orders_told_anew)
                 union all
-                select customer_id from intermediate.int_record_customers
-                where record_key in (select record_key from intermediate.int_orders__unioned where order_key in (' ~ changed ~ '))
+                select customer_id from intermediate.int_record_customers where record_key in (
+                    select record_key from intermediate.int_orders__unioned where order_key in (select order_key from orders_told_anew))
             )',
         ],
         'reads': {
