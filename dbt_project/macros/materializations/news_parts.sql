@@ -1,12 +1,19 @@
 {# What a rule of a build that goes on reads: the keys that changed, the rows of inputs that belong to them, and what is kept of a table because many ask for it.
    Belongs here: how few rows and columns are read. Does not: what a rule is, and what becomes of what was read (standing.sql). #}
 
-{# The affected keys, as a temporary table; how many. #}
+{# The affected keys, as a temporary table, and how many; apart from them those whose rows only grow. #}
 {% macro news_keys(rule) %}
     {%- for name, select in rule.get('first', {}).items() %}{% do run_query('create or replace temp table ' ~ name ~ ' as ' ~ select) %}{% endfor -%}
     {% do run_query('create or replace temp table keys_of_' ~ this.identifier ~ ' as select distinct affected.* from ('
         ~ rule.affected | join('\nunion all\n') ~ ') as affected(key_value) where key_value is not null') %}
-    {{ return(news_count('from keys_of_' ~ this.identifier)) }}
+    {%- set affected = news_count('from keys_of_' ~ this.identifier) -%}
+    {%- if rule.grows and affected -%}
+        {# these are no longer asked of the inputs #}
+        {%- set keys, growing = 'keys_of_' ~ this.identifier, 'growing_of_' ~ this.identifier -%}
+        {% do run_query('create or replace temp table ' ~ growing ~ ' as from ' ~ keys ~ ' where key_value in (' ~ rule.grows ~ ')') %}
+        {% do run_query('delete from ' ~ keys ~ ' where key_value in (from ' ~ growing ~ ')') %}
+    {%- endif -%}
+    {{ return(affected) }}
 {% endmacro %}
 
 {# The table that holds what a keyed rule reads of an input; inputs are read in the rule's order, and later ones may ask what was read of earlier ones. #}

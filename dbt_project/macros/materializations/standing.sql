@@ -11,6 +11,8 @@
                  that went (`is_now` false) and those that came
      reads       keyed: input → which of its rows belong to the keys, one condition or several; `{keys}` stands for the select of keys
      first, then keyed: name → select, made as temporary tables before `affected` is asked and before `reads` is; for what several of them ask
+     grows       keyed: a select of those keys whose rows follow from what stands of them and what came, and `grown`, the select of these rows: `{keys}` stands
+                 for the select of keys, `{stood}` for their rows as they stand. What `reads` names is read for all others
      looks_up    keyed: inputs read whole, whose changes `affected` knows of. Small ones: beside few rows a large table is joined the other way round,
                  which takes long, and two such joins in a row are one that DuckDB 2.0.0 may break off (duckdb/duckdb#24807)
      keeps       true: what stands now of the keys that changed is kept for the build, since many models below ask for just that
@@ -72,9 +74,15 @@
 {# Rows of the affected keys as computed now, beside those that stood: the difference is the news, and is put into the table. #}
 {% macro standing_keyed(rule, select) %}
     {%- set name, keys = this.identifier, 'select key_value from keys_of_' ~ this.identifier -%}
+    {%- set growing = 'select key_value from growing_of_' ~ name -%}
+    {% do standing_found(rule.key ~ ' in (' ~ keys ~ (' union all ' ~ growing if rule.grows else '') ~ ')') %}
     {% do run_query('create or replace temp table now_of_' ~ name ~ ' as from ' ~ this ~ ' limit 0') %}
     {% do run_query('insert into now_of_' ~ name ~ ' by name ' ~ standing_columns(select) ~ ' where ' ~ rule.key ~ ' in (' ~ keys ~ ')') %}
-    {% do standing_found(rule.key ~ ' in (' ~ keys ~ ')') %}
+    {% if rule.grows %}
+        {%- set stood = '(from ' ~ standing_rows() ~ ' where ' ~ rule.key ~ ' in (' ~ growing ~ '))' -%}
+        {%- set grown = rule.grown | replace('{keys}', growing) | replace('{stood}', stood) -%}
+        {% do run_query('insert into now_of_' ~ name ~ ' by name ' ~ standing_columns(grown)) %}
+    {% endif %}
     {% do run_query('create table ' ~ news_table(name) ~ ' as ' ~ news_difference(standing_rows(), 'now_of_' ~ name)) %}
     {%- set changed = ' where ' ~ rule.key ~ ' in (select ' ~ rule.key ~ ' from ' ~ news_table(name) ~ ')' -%}
     {% do standing_kept(rule) %}

@@ -38,18 +38,22 @@
     }) }}
 {% endmacro %}
 
-{# A ruling links only keys that data know, so its own uses are looked at each time. #}
+{# A ruling links only keys that data know, so its own uses follow the keys that it names. #}
 {% macro news_rule__int_identity_uses() %}
+    {%- set rulings = 'intermediate.int_identity_rulings' -%}
     {{ return({
         'kind': 'keyed', 'key': 'record_key', 'keeps': true,
         'affected': [
             'select record_key from news.int_identity_keys',
             'select record_key from intermediate.int_identity_keys where (key_type, key_scope, key_token) in (select key_type, key_scope, key_token from news.int_identity_windows)',
             'select record_key from news.int_identity_windows__repeated',
-            'select ruling_key from intermediate.int_identity_rulings',
             'select ruling_key from news.int_identity_rulings',
+            'select ruling_key from ' ~ rulings ~ ' where key_token in (
+                select key_token from news.int_identity_keys union all select key_token from news.int_identity_windows)',
         ],
-        'reads': {'int_identity_keys': ['record_key in ({keys})', 'key_token in (select key_token from intermediate.int_identity_rulings)']},
+        'reads': {'int_identity_keys': [
+            'record_key in ({keys})', 'key_token in (select key_token from ' ~ rulings ~ ' where ruling_key in ({keys}))',
+        ]},
         'looks_up': ['int_identity_windows', 'int_identity_windows__repeated', 'int_identity_rulings'],
     }) }}
 {% endmacro %}
@@ -78,10 +82,53 @@
     }) }}
 {% endmacro %}
 
+{# Keys of which evidence only came, on records that were not there: what stands of them may grow. Of records that stood, another key may be the
+   hub now, and one that went may have been the only one. #}
+{% macro evidence_that_changed() -%}
+{%- set now = rows_now('int_identity_evidence') -%}
+{%- set stood -%}
+select record_key from news.int_identity_evidence where not is_now
+union all
+select record_key from (select * from {{ now }} except all select * exclude (is_now) from news.int_identity_evidence where is_now) as unchanged
+{%- endset -%}
+{{ return({
+    'records_that_stood': 'select distinct record_key from (' ~ stood ~ ') as stood',
+    'nodes_that_only_grow': 'select node_id from news.int_identity_evidence where is_now except select node_id from (
+        select record_key, node_id from news.int_identity_evidence union all select record_key, node_id from ' ~ now ~ ') as told
+        where record_key in (select record_key from records_that_stood)',
+}) }}
+{%- endmacro %}
+
+{# Dates and records of a person's ruling count for less than others: a key with one is grouped anew. #}
 {% macro news_rule__int_identity_nodes() %}
+    {%- set ruled = 'select node_id from intermediate.int_identity_nodes where is_ruled
+        union all select node_id from news.int_identity_evidence where is_ruled' -%}
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
+        'first': evidence_that_changed(),
         'affected': ['select node_id from news.int_identity_evidence'],
+        'grows': 'select node_id from nodes_that_only_grow except (' ~ ruled ~ ')',
+        'grown': 'select
+            came.node_id, came.key_type, came.key_scope, came.key_token, came.key_window,
+            came.is_bridge or coalesce(was.is_bridge, false) as is_bridge,
+            came.is_one_per_person or coalesce(was.is_one_per_person, false) as is_one_per_person,
+            false as is_ruled,
+            least(was.trust_rank, came.trust_rank) as trust_rank,
+            least(was.first_seen_at, came.first_seen_at) as first_seen_at,
+            greatest(was.last_seen_at, came.last_seen_at) as last_seen_at,
+            least(was.valid_from, came.valid_from) as valid_from,
+            case when not came.is_open and (was.node_id is null or was.valid_to is not null) then greatest(was.valid_to, came.valid_to) end as valid_to,
+            coalesce(was.records, 0) + came.records as records
+            from (
+                select
+                    node_id, key_type, key_scope, key_token, key_window, bool_or(is_bridge) as is_bridge, bool_or(is_one_per_person) as is_one_per_person,
+                    min(trust_rank) as trust_rank, min(first_seen_at) as first_seen_at, max(last_seen_at) as last_seen_at, min(valid_from) as valid_from,
+                    bool_or(valid_to is null) as is_open, max(valid_to) as valid_to, count(distinct record_key) as records
+                from news.int_identity_evidence
+                where node_id in ({keys})
+                group by node_id, key_type, key_scope, key_token, key_window
+            ) as came
+            left join {stood} as was on came.node_id = was.node_id',
         'reads': {'int_identity_evidence': 'node_id in ({keys})'},
     }) }}
 {% endmacro %}
@@ -102,10 +149,18 @@
 {% macro news_rule__int_identity_edges() %}
     {{ return({
         'kind': 'keyed', 'key': 'node_b',
+        'first': evidence_that_changed(),
         'affected': [
             'select node_id from news.int_identity_evidence',
             'select node_id from ' ~ rows_now('int_identity_evidence'),
         ],
+        'grows': 'select node_id from nodes_that_only_grow',
+        'grown': 'select hubs.node_a, came.node_id as node_b
+            from news.int_identity_evidence as came
+            inner join (select record_key, min(node_id) as node_a from news.int_identity_evidence group by record_key) as hubs on came.record_key = hubs.record_key
+            where came.node_id in ({keys})
+            union
+            select node_a, node_b from {stood}',
         'reads': {'int_identity_evidence': 'record_key in (select record_key from intermediate.int_identity_evidence where node_id in ({keys}))'},
     }) }}
 {% endmacro %}
