@@ -8,25 +8,32 @@ with lines as (
 
 ),
 
-costs as (
+costs as (select order_key, line_key, sum(amount_cny) as amount_cny from {{ ref('int_order_costs') }} group by order_key, line_key),
 
-    select costs.order_key, lines.line_key, sum(costs.amount_cny) as amount_cny
-    from {{ ref('int_order_costs') }} as costs
-    left join lines on costs.order_key = lines.order_key and costs.line_key = lines.line_key
-    group by 1, 2
+beside as (
+
+    -- lines with their costs, and the costs that no line has: those are the whole order's
+    select
+        lines.*,
+        coalesce(lines.order_key, costs.order_key) as any_order_key,
+        costs.amount_cny
+    from lines
+    full outer join costs on lines.order_key = costs.order_key and lines.line_key = costs.line_key
 
 ),
 
 weighted as (
 
     select
-        lines.*,
-        coalesce(own.amount_cny, 0) as own_cny,
-        coalesce({{ cents('whole.amount_cny') }}, 0) as whole_cents,
-        greatest(coalesce({{ cents('lines.line_net_cny') }}, 0), 0) as weight
-    from lines
-    left join costs as own on lines.order_key = own.order_key and lines.line_key = own.line_key
-    left join costs as whole on lines.order_key = whole.order_key and whole.line_key is null
+        order_key, line_key, product_key, is_gift, quantity, line_net_cny, is_costed,
+        coalesce(amount_cny, 0) as own_cny,
+        coalesce({{ cents('whole_cny') }}, 0) as whole_cents,
+        greatest(coalesce({{ cents('line_net_cny') }}, 0), 0) as weight
+    from (
+        select beside.*, sum(case when line_key is null then amount_cny end) over (partition by any_order_key) as whole_cny
+        from beside
+    ) as summed
+    where line_key is not null
 
 )
 
