@@ -136,41 +136,36 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     }) }}
 {% endmacro %}
 
-{# Uses of values that stand for nobody, and of keys that a guard refuses: few, and found without a look at anybody's token or record. #}
-{% macro refusable_uses() -%}
-{%- set uses = 'intermediate.int_identity_uses' -%}
-rowid in (
-    select rowid from {{ uses }} where {{ stands_for_nobody('int_identity_uses') }}
-    union all
-    select rowid from {{ uses }} where node_id in (select node_id from intermediate.int_identity_guards where rule <> 'class')
-)
-{%- endmacro %}
-
 {# What was refused of a key; values that nobody can read stand under no token. What stands between people, of which there is little, is looked at
    each time. #}
 {% macro news_rule__int_identity_refusals() %}
     {%- set linked = 'select node_a from intermediate.int_identity_links union all select node_b from intermediate.int_identity_links' -%}
     {%- set between = ['node_id in (' ~ linked ~ ')', 'key_token in (select key_token from intermediate.int_identity_windows)'] -%}
     {%- set beside = 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')' -%}
-    {%- set nobodys = stands_for_nobody('int_identity_uses') -%}
+    {%- set uses, nobodys = 'intermediate.int_identity_uses', stands_for_nobody('int_identity_uses') -%}
     {%- set guarded = "key_token in (select key_token from intermediate.int_identity_guards where rule <> 'class')" -%}
     {%- set told -%}
     select record_key from news.int_identity_evidence union all select record_key from news.int_record_customers
     {%- endset -%}
     {{ return({
         'kind': 'keyed', 'key': 'key_token',
-        'first': {'refusals_told': 'select key_token from intermediate.int_identity_uses where ' ~ refusable_uses() ~ ' and record_key in (' ~ told ~ ')'},
+        'first': {'refusable_uses': 'select record_key, node_id, key_token from ' ~ uses ~ ' where rowid in (
+            select rowid from ' ~ uses ~ ' where ' ~ nobodys ~ '
+            union all
+            select rowid from ' ~ uses ~ " where node_id in (select node_id from intermediate.int_identity_guards where rule <> 'class'))"},
         'affected': [
             "select '' from news.int_identity_refusals__unreadable",
             "select key_token from news.int_identity_guards where rule <> 'class'",
             'select key_token from news.int_identity_uses where ' ~ nobodys, 'select key_token from news.int_identity_uses where ' ~ guarded,
-            'select key_token from refusals_told',
+            'select key_token from refusable_uses where record_key in (' ~ told ~ ')',
             'select key_token from intermediate.int_identity_nodes where ' ~ between[0], 'select key_token from intermediate.int_identity_windows',
             "select key_token from intermediate.int_identity_refusals where rule in ('cannot_link', 'recycled')",
         ],
         'reads': {
             'int_identity_guards': "rule <> 'class' and key_token in ({keys})",
-            'int_identity_uses': refusable_uses() ~ ' and key_token in ({keys})',
+            'int_identity_uses': [
+                'node_id in (select node_id from refusable_uses where key_token in ({keys}))', 'node_id is null and key_token in ({keys})',
+            ],
             'int_identity_refusals__unreadable': "'' in ({keys})",
             'int_identity_evidence': beside, 'int_record_customers': beside,
             'int_identity_nodes': between,

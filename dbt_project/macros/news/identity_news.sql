@@ -89,7 +89,9 @@
 {%- set stood -%}
 select record_key from news.int_identity_evidence where not is_now
 union all
-select record_key from (select * from {{ now }} except all select * exclude (is_now) from news.int_identity_evidence where is_now) as unchanged
+select record_key from (
+    select record_key, 1 as came from news.int_identity_evidence where is_now union all select record_key, -1 from {{ now }}
+) as rows_beside group by record_key having sum(came) <> 0
 {%- endset -%}
 {{ return({
     'records_that_stood': 'select distinct record_key from (' ~ stood ~ ') as stood',
