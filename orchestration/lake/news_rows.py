@@ -142,7 +142,7 @@ def _found_of(ref: ExportRef) -> str:
 
 
 def _add(con: duckdb.DuckDBPyConnection, ref: ExportRef, links: Links, where: str, kept: str = "found") -> list[str]:
-    """Put the values of the rows that `where` finds into `links`; gives the kinds of which some were new. The rows' places stay in `kept`."""
+    """Put the values of the rows that `where` finds into `links`; gives the kinds with new ones. The rows' places stay in `kept`."""
     names = ", ".join(f"cast({value} as varchar) as v{place}" for place, (_, value) in enumerate(links))
     con.execute(f"create or replace temp table {kept} as select {PLACE}, {names} from raw.{identifier(ref.relation)} where {where}")
     found = " union ".join(f"select {literal(kind)} as kind, v{place} as value from {kept}" for place, (kind, _) in enumerate(links))
