@@ -24,7 +24,7 @@ INVALID = "invalid JSON"
 NO_OBJECT = "a record that is no JSON object"
 # A key with white space (or an escaped TAB or line end) just inside its quotes; a value is never followed by a colon.
 PADDED_KEY = r'(?:[{,]\s*"(?:\s|\\[tnr])[^"]*"|(?:\s|\\[tnr])")\s*:'
-BATCH = 20_000
+BATCH_BYTES = 4 << 20  # of lines that Python takes at a time: parsed, they are ten times as much, and a line may be a page of thousands
 
 
 def read_lines(con: duckdb.DuckDBPyConnection, text: Text, export: Export, limits: Limits, name: str | None) -> Part:
@@ -135,8 +135,10 @@ def _with_page(page: Any, export: Export) -> list[Any]:
 
 
 def _batched(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[list[tuple[int, str]]]:
-    """Rows of a query in batches, over a cursor of its own, so that the connection stays free between them."""
-    numbers = con.execute(f"select list(_line order by _line) from ({query})").fetchall()[0][0] or []
-    for start in range(0, len(numbers), BATCH):
-        first, last = numbers[start], numbers[min(start + BATCH, len(numbers)) - 1]
+    """Rows of a query in batches of some megabytes, each read by itself, so that the connection stays free between them."""
+    batches = con.execute(
+        "select min(_line), max(_line) from ("
+        f"select _line, (sum(strlen(line)) over (order by _line) - strlen(line)) // {BATCH_BYTES} as batch from ({query})) group by batch order by 1"
+    ).fetchall()
+    for first, last in batches:
         yield con.execute(f"select * from ({query}) where _line between {first} and {last} order by _line").fetchall()

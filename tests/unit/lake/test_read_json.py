@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from builders.reading import Reading, an_export
 
+from orchestration.lake import json_lines
 from orchestration.lake.parts import Part
 from orchestration.lake.refusal import Refused
 from orchestration.lake.source_cells import find_cells
@@ -119,6 +120,16 @@ def test_lines_may_be_whole_pages(reading: Reading) -> None:
     part = reading.part(a_json_export({"path": "data"}, container="jsonl"), "\n".join(lines).encode())
     assert [(line, doc["id"]) for line, doc in docs(reading, part)] == [(1, 1), (1, 2), (3, 3)]
     assert reading.rejects(part) == [(2, "no records at data; the page has other")]
+
+
+@pytest.mark.parametrize("least", [1, 40, 1 << 20])
+def test_pages_and_padded_lines_are_read_some_bytes_at_a_time(reading: Reading, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
+    monkeypatch.setattr(json_lines, "BATCH_BYTES", least)
+    pages = [f'{{"data": [{", ".join(f"""{{"id": {10 * page + number}}}""" for number in range(page))}]}}' for page in range(1, 9)]
+    part = reading.part(a_json_export({"path": "data"}, container="jsonl"), "\n".join([*pages, ""]).encode())
+    assert [(line, doc["id"]) for line, doc in docs(reading, part)] == [(page, 10 * page + n) for page in range(1, 9) for n in range(page)]
+    part = reading.part(a_json_export(container="jsonl"), "\n".join(f'{{" id ": {number}}}' for number in range(9)).encode())
+    assert docs(reading, part) == [(number + 1, {"id": number}) for number in range(9)]
 
 
 def test_records_of_a_page_on_one_line_know_their_page(reading: Reading) -> None:
