@@ -138,7 +138,8 @@ def _batched(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[list[tuple[
     """Rows of a query in batches of some megabytes, each read by itself, so that the connection stays free between them."""
     batches = con.execute(
         "select min(_line), max(_line) from ("
-        f"select _line, (sum(strlen(line)) over (order by _line) - strlen(line)) // {BATCH_BYTES} as batch from ({query})) group by batch order by 1"
+        f"select _line, (sum(strlen(line)) over (order by _line) - strlen(line)) // {BATCH_BYTES} as batch"
+        f" from ({query})) group by batch order by 1"
     ).fetchall()
     for first, last in batches:
         yield con.execute(f"select * from ({query}) where _line between {first} and {last} order by _line").fetchall()
