@@ -89,7 +89,7 @@
             'select record_key from news.int_members__unioned',
             'select record_key from intermediate.int_members__unioned where record_key in (select record_key from news.int_record_customers)',
         ],
-        'reads': {'int_members__unioned': 'record_key in ({keys})', 'int_record_customers': 'record_key in ({keys})'},
+        'reads': {'int_members__unioned': 'record_key in ({keys})', 'int_record_customers': 'record_id in (' ~ ids_of_keys() ~ ')'},
     }) }}
 {% endmacro %}
 

@@ -3,15 +3,15 @@
 
 {% macro news_rule__int_identity_evidence() %}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key', 'keeps': true,
+        'kind': 'keyed', 'key': 'record_id', 'keeps': true,
         'affected': [
-            'select record_key from news.int_identity_uses',
-            'select record_key from news.int_identity_guards',
-            "select record_key from intermediate.int_identity_uses
+            'select record_id from news.int_identity_uses',
+            'select ' ~ hash60('record_key') ~ ' from news.int_identity_guards',
+            "select record_id from intermediate.int_identity_uses
             where (node_id, trust) in (select node_id, trust from news.int_identity_guards where record_key is null and rule <> 'class')",
         ],
         'reads': {
-            'int_identity_uses': 'record_key in ({keys})',
+            'int_identity_uses': 'record_id in ({keys})',
             'int_identity_guards': "rule <> 'class' and node_id in (select node_id from " ~ news_part('int_identity_uses') ~ ')',
         },
     }) }}
@@ -22,17 +22,17 @@
 {% macro evidence_that_changed() -%}
 {%- set now = rows_now('int_identity_evidence') -%}
 {%- set stood -%}
-select record_key from news.int_identity_evidence where not is_now
+select record_id from news.int_identity_evidence where not is_now
 union all
-select record_key from (
-    select record_key, 1 as came from news.int_identity_evidence where is_now union all select record_key, -1 from {{ now }}
-) as rows_beside group by record_key having sum(came) <> 0
+select record_id from (
+    select record_id, 1 as came from news.int_identity_evidence where is_now union all select record_id, -1 from {{ now }}
+) as rows_beside group by record_id having sum(came) <> 0
 {%- endset -%}
 {{ return({
-    'records_that_stood': 'select distinct record_key from (' ~ stood ~ ') as stood',
+    'records_that_stood': 'select distinct record_id from (' ~ stood ~ ') as stood',
     'nodes_that_only_grow': 'select node_id from news.int_identity_evidence where is_now except select node_id from (
-        select record_key, node_id from news.int_identity_evidence union all select record_key, node_id from ' ~ now ~ ') as told
-        where record_key in (select record_key from records_that_stood)',
+        select record_id, node_id from news.int_identity_evidence union all select record_id, node_id from ' ~ now ~ ') as told
+        where record_id in (select record_id from records_that_stood)',
 }) }}
 {%- endmacro %}
 
@@ -98,7 +98,7 @@ select record_key from (
             where came.node_id in ({keys})
             union
             select node_a, node_b from {stood}',
-        'reads': {'int_identity_evidence': 'record_key in (select record_key from intermediate.int_identity_evidence where node_id in ({keys}))'},
+        'reads': {'int_identity_evidence': 'record_id in (select record_id from intermediate.int_identity_evidence where node_id in ({keys}))'},
     }) }}
 {% endmacro %}
 

@@ -2,30 +2,33 @@
    neighbours of a key: what may differ is found by following records to their keys and keys to their records, as far as the guard itself looks.
    Guards that look far are computed whole: at a million orders with 1 % of news, following all neighbours of who receives a parcel took longer. #}
 
+{# Numbers of the records that are a rule's keys. A number is enough to find them by: who shares one is read, and not put into the table. #}
+{% macro ids_of_keys() %}{{ return('select ' ~ hash60('key_value') ~ ' from ({keys}) as asked') }}{% endmacro %}
+
 {% macro records_with(nodes) -%}
-select record_key from intermediate.int_identity_uses where node_id in ({{ nodes }})
+select record_id from intermediate.int_identity_uses where node_id in ({{ nodes }})
 {%- endmacro %}
 
 {# A payment and the orders that show its number. #}
 {% macro news_rule__int_identity_payments() %}
     {%- set numbered = "is_bridge and key_type <> 'order_id'" -%}
     {%- set uses = 'intermediate.int_identity_uses' -%}
-    {%- set beside = 'record_key in (select record_key from payments_beside)' -%}
+    {%- set beside = 'record_id in (select record_id from payments_beside)' -%}
     {{ return({
         'kind': 'keyed', 'key': 'record_key',
         'first': {
             'payment_numbers_changed': 'select node_id from news.int_identity_uses where ' ~ numbered ~ '
                 union select node_id from ' ~ rows_now('int_identity_uses') ~ ' where ' ~ numbered ~ '
-                union select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_key in (
-                    select record_key from news.int_identity_orders except select record_key from news.int_identity_uses)',
+                union select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_id in (
+                    select record_id from news.int_identity_orders except select record_id from news.int_identity_uses)',
         },
         'affected': [
             'select record_key from news.int_identity_uses where ' ~ numbered,
             'select record_key from ' ~ uses ~ ' where ' ~ numbered ~ ' and node_id in (select node_id from payment_numbers_changed)',
         ],
         'then': {
-            'payments_beside': 'select distinct record_key from ' ~ uses ~ ' where ' ~ numbered ~ ' and node_id in (
-                select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_key in ({keys}))',
+            'payments_beside': 'select distinct record_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and node_id in (
+                select node_id from ' ~ uses ~ ' where ' ~ numbered ~ ' and record_id in (' ~ ids_of_keys() ~ '))',
         },
         'reads': {'int_identity_uses': beside, 'int_identity_orders': beside},
     }) }}
@@ -48,16 +51,16 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     {{ return({
         'kind': 'keyed', 'key': 'node_id',
         'first': {
-            'wide_changed': records_with('select account_id from news.int_identity_crowds') ~ ' union select record_key from news.int_identity_guards__receivers',
+            'wide_changed': records_with('select account_id from news.int_identity_crowds') ~ ' union select ' ~ hash60('record_key') ~ ' from news.int_identity_guards__receivers',
         },
         'affected': [
             'select node_id from news.int_identity_uses where ' ~ is_capped,
             'select node_id from ' ~ rows_now('int_identity_uses') ~ ' as int_identity_uses where ' ~ is_capped,
-            'select node_id from intermediate.int_identity_uses where record_key in (select record_key from wide_changed) and ' ~ is_capped,
+            'select node_id from intermediate.int_identity_uses where record_id in (select record_id from wide_changed) and ' ~ is_capped,
         ],
         'then': {'wide_records': records_with('{keys}')},
         'reads': {
-            'int_identity_uses': [is_usable('int_identity_uses') ~ ' and node_id in ({keys})', 'is_strong and not is_bridge and record_key in (select record_key from wide_records)'],
+            'int_identity_uses': [is_usable('int_identity_uses') ~ ' and node_id in ({keys})', 'is_strong and not is_bridge and record_id in (select record_id from wide_records)'],
             'int_identity_guards__receivers': 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')',
         },
         'looks_up': ['int_identity_crowds'],
@@ -72,7 +75,8 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     {%- set crowds = 'select account_id from intermediate.int_identity_crowds' -%}
     {{ return({
         'kind': 'keyed', 'key': 'coalesce(record_key, cast(node_id as string))',
-        'first': {'numbers_paid_by_other': 'select distinct order_number from intermediate.int_identity_orders where record_key in (' ~ told ~ ')'},
+        'first': {'numbers_paid_by_other': 'select distinct order_number from intermediate.int_identity_orders
+            where record_id in (select ' ~ hash60('record_key') ~ ' from (' ~ told ~ ') as told)'},
         'affected': [
             told, "select record_key from intermediate.int_identity_guards__payers where rule = 'paid_by_other'",
             'select record_key from intermediate.int_identity_orders where order_number in (select order_number from numbers_paid_by_other)',
@@ -83,7 +87,7 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
             'select cast(account_id as string) from news.int_identity_crowds', 'select cast(account_id as string) from intermediate.int_identity_crowds',
         ],
         'reads': {
-            'int_identity_uses': ['record_key in ({keys})', 'node_id in (' ~ crowds ~ ')'],
+            'int_identity_uses': ['record_id in (' ~ ids_of_keys() ~ ')', 'node_id in (' ~ crowds ~ ')'],
             'int_identity_payments': 'record_key in ({keys})',
             'int_identity_orders': 'order_number in (select order_number from numbers_paid_by_other)',
             'int_orders__unioned': 'is_paid_by_other',
@@ -123,7 +127,7 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
             'select record_key from news.int_identity_uses',
             "select record_key from intermediate.int_identity_uses where (node_id, trust) in (select node_id, trust from news.int_identity_guards where rule = 'staff')",
         ],
-        'reads': {'int_identity_uses': 'record_key in ({keys})', 'int_identity_guards': "rule = 'staff'"},
+        'reads': {'int_identity_uses': 'record_id in (' ~ ids_of_keys() ~ ')', 'int_identity_guards': "rule = 'staff'"},
     }) }}
 {% endmacro %}
 
@@ -132,7 +136,7 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
     {{ return({
         'kind': 'keyed', 'key': 'record_key',
         'affected': ['select record_key from news.int_identity_uses where ' ~ unreadable],
-        'reads': {'int_identity_uses': unreadable ~ ' and record_key in ({keys})'},
+        'reads': {'int_identity_uses': unreadable ~ ' and record_id in (' ~ ids_of_keys() ~ ')'},
     }) }}
 {% endmacro %}
 
@@ -141,7 +145,7 @@ select record_key from intermediate.int_identity_uses where node_id in ({{ nodes
 {% macro news_rule__int_identity_refusals() %}
     {%- set linked = 'select node_a from intermediate.int_identity_links union all select node_b from intermediate.int_identity_links' -%}
     {%- set between = ['node_id in (' ~ linked ~ ')', 'key_token in (select key_token from intermediate.int_identity_windows)'] -%}
-    {%- set beside = 'record_key in (select record_key from ' ~ news_part('int_identity_uses') ~ ')' -%}
+    {%- set beside = 'record_id in (select record_id from ' ~ news_part('int_identity_uses') ~ ')' -%}
     {%- set uses, nobodys = 'intermediate.int_identity_uses', stands_for_nobody('int_identity_uses') -%}
     {%- set guarded = "key_token in (select key_token from intermediate.int_identity_guards where rule <> 'class')" -%}
     {%- set told -%}

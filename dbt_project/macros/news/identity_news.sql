@@ -1,7 +1,7 @@
 {# What changes in keys, their uses, customers and whose records are when deliveries come; the words are those of the materialization `standing`.
    The guards between them stand in guard_news.sql, the graph in graph_news.sql. #}
 
-{% macro news_rule__int_identity_keys() %}{{ return({'kind': 'touched', 'key': 'record_key', 'keeps': true}) }}{% endmacro %}
+{% macro news_rule__int_identity_keys() %}{{ return({'kind': 'touched', 'key': 'record_id', 'keeps': true}) }}{% endmacro %}
 
 {% macro news_rule__int_identity_rulings() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
 
@@ -20,39 +20,37 @@
                 group by key_type, key_scope, key_token
                 having ' ~ days_between('min(last_seen_at)', 'max(first_seen_at)') ~ ' > ' ~ by_key_type('key_type', days),
         },
-        'reads': {'int_identity_keys': 'record_key in (
-            select record_key from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in (select key_token from silent_keys))'},
+        'reads': {'int_identity_keys': 'record_id in (
+            select record_id from intermediate.int_identity_keys where ' ~ recycled ~ ' and key_token in (select key_token from silent_keys))'},
     }) }}
 {% endmacro %}
 
 {# Keys that changed hands are few, and looked at each time. #}
 {% macro news_rule__int_identity_windows__repeated() %}
-    {%- set with_them -%}
-    select record_key from intermediate.int_identity_keys where key_token in (select key_token from intermediate.int_identity_windows)
-    {%- endset -%}
+    {%- set with_them = 'from intermediate.int_identity_keys where key_token in (select key_token from intermediate.int_identity_windows)' -%}
     {{ return({
         'kind': 'keyed', 'key': 'record_key',
-        'affected': [with_them, 'select record_key from intermediate.int_identity_windows__repeated'],
-        'reads': {'int_identity_keys': 'record_key in (' ~ with_them ~ ')'},
+        'affected': ['select record_key ' ~ with_them, 'select record_key from intermediate.int_identity_windows__repeated'],
+        'reads': {'int_identity_keys': 'record_id in (select record_id ' ~ with_them ~ ')'},
         'looks_up': ['int_identity_windows'],
     }) }}
 {% endmacro %}
 
 {# A ruling links only keys that data know, so its own uses follow the keys that it names. #}
 {% macro news_rule__int_identity_uses() %}
-    {%- set rulings = 'intermediate.int_identity_rulings' -%}
+    {%- set rulings, ruling = 'intermediate.int_identity_rulings', hash60('ruling_key') -%}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key', 'keeps': true,
+        'kind': 'keyed', 'key': 'record_id', 'keeps': true,
         'affected': [
-            'select record_key from news.int_identity_keys',
-            'select record_key from intermediate.int_identity_keys where (key_type, key_scope, key_token) in (select key_type, key_scope, key_token from news.int_identity_windows)',
-            'select record_key from news.int_identity_windows__repeated',
-            'select ruling_key from news.int_identity_rulings',
-            'select ruling_key from ' ~ rulings ~ ' where key_token in (
+            'select record_id from news.int_identity_keys',
+            'select record_id from intermediate.int_identity_keys where (key_type, key_scope, key_token) in (select key_type, key_scope, key_token from news.int_identity_windows)',
+            'select ' ~ hash60('record_key') ~ ' from news.int_identity_windows__repeated',
+            'select ' ~ ruling ~ ' from news.int_identity_rulings',
+            'select ' ~ ruling ~ ' from ' ~ rulings ~ ' where key_token in (
                 select key_token from news.int_identity_keys union all select key_token from news.int_identity_windows)',
         ],
         'reads': {'int_identity_keys': [
-            'record_key in ({keys})', 'key_token in (select key_token from ' ~ rulings ~ ' where ruling_key in ({keys}))',
+            'record_id in ({keys})', 'key_token in (select key_token from ' ~ rulings ~ ' where ' ~ ruling ~ ' in ({keys}))',
         ]},
         'looks_up': ['int_identity_windows', 'int_identity_windows__repeated', 'int_identity_rulings'],
     }) }}
@@ -60,9 +58,9 @@
 
 {% macro news_rule__int_identity_orders() %}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key',
-        'affected': ['select record_key from news.int_identity_uses'],
-        'reads': {'int_identity_uses': 'record_key in ({keys})'},
+        'kind': 'keyed', 'key': 'record_id',
+        'affected': ['select record_id from news.int_identity_uses'],
+        'reads': {'int_identity_uses': 'record_id in ({keys})'},
     }) }}
 {% endmacro %}
 
@@ -87,14 +85,14 @@ select component from (select distinct component, customer_id, is_now from news.
 
 {% macro news_rule__int_record_customers() %}
     {{ return({
-        'kind': 'keyed', 'key': 'record_key', 'keeps': true,
+        'kind': 'keyed', 'key': 'record_id', 'keeps': true,
         'affected': [
-            'select record_key from news.int_identity_evidence',
-            'select record_key from intermediate.int_identity_evidence where node_id in (select node_id from news.int_identity_persons)',
-            'select record_key from intermediate.int_identity_evidence where node_id in (select node_id from intermediate.int_identity_persons where component in (' ~ renamed_components() ~ '))',
+            'select record_id from news.int_identity_evidence',
+            'select record_id from intermediate.int_identity_evidence where node_id in (select node_id from news.int_identity_persons)',
+            'select record_id from intermediate.int_identity_evidence where node_id in (select node_id from intermediate.int_identity_persons where component in (' ~ renamed_components() ~ '))',
         ],
         'reads': {
-            'int_identity_evidence': 'record_key in ({keys})',
+            'int_identity_evidence': 'record_id in ({keys})',
             'int_identity_persons': 'node_id in (select node_id from ' ~ news_part('int_identity_evidence') ~ ')',
             'int_customers': 'component in (select component from ' ~ news_part('int_identity_persons') ~ ')',
         },

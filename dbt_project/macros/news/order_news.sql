@@ -42,8 +42,8 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
             'select ' ~ number ~ " from news.int_identity_keys where key_type = 'order_id'",
             'select ' ~ number ~ ' from ' ~ rows_now('int_identity_keys') ~ " where key_type = 'order_id'",
         ],
-        'reads': {'int_identity_keys': "key_type in ('order_id', 'transaction_id', 'out_trade_no') and record_key in (
-            select record_key from intermediate.int_identity_keys where key_type = 'order_id' and " ~ number ~ ' in ({keys}))'},
+        'reads': {'int_identity_keys': "key_type in ('order_id', 'transaction_id', 'out_trade_no') and record_id in (
+            select record_id from intermediate.int_identity_keys where key_type = 'order_id' and " ~ number ~ ' in ({keys}))'},
     }) }}
 {% endmacro %}
 
@@ -148,15 +148,15 @@ select order_key from news.int_orders__doubled union all select kept_order_key f
             'select order_key from intermediate.int_orders where customer_id in (
                 select customer_id from intermediate.int_orders where order_key in (select order_key from orders_told_anew)
                 union all
-                select customer_id from intermediate.int_record_customers where record_key in (
-                    select record_key from intermediate.int_orders__unioned where order_key in (select order_key from orders_told_anew))
+                select customer_id from intermediate.int_record_customers where record_id in (
+                    select ' ~ hash60('record_key') ~ ' from intermediate.int_orders__unioned where order_key in (select order_key from orders_told_anew))
             )',
         ],
         'reads': {
             'int_orders__unioned': 'order_key in ({keys})', 'int_order_lines__unioned': 'order_key in ({keys})',
             'int_order_costs': 'order_key in ({keys})', 'int_orders__refunded': 'order_key in ({keys})',
             'int_orders__doubled': 'order_key in ({keys})', 'int_orders__told_again': 'order_key in ({keys})',
-            'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_orders__unioned') ~ ')',
+            'int_record_customers': 'record_id in (select ' ~ hash60('record_key') ~ ' from ' ~ news_part('int_orders__unioned') ~ ')',
             'int_identity_proxies': 'record_key in (select record_key from ' ~ news_part('int_orders__unioned') ~ ')',
         },
         'looks_up': ['int_rulings'],

@@ -11,25 +11,25 @@ is_own and is_strong and key_rank < {{ var('identity_account_rank_below') }}
     {{ return({
         'kind': 'keyed', 'key': 'account_id',
         'first': {
-            'told_changed': 'select record_key from news.int_identity_uses union select record_key from news.int_identity_orders',
+            'told_changed': 'select record_id from news.int_identity_uses union select record_id from news.int_identity_orders',
             'told_changed_numbers': 'select order_number from news.int_identity_orders
-                union select order_number from ' ~ orders ~ ' where record_key in (select record_key from told_changed)',
-            'told_changed_beside': 'select record_key from told_changed
-                union select record_key from ' ~ orders ~ ' where order_number in (select order_number from told_changed_numbers)',
+                union select order_number from ' ~ orders ~ ' where record_id in (select record_id from told_changed)',
+            'told_changed_beside': 'select record_id from told_changed
+                union select record_id from ' ~ orders ~ ' where order_number in (select order_number from told_changed_numbers)',
         },
         'affected': [
             'select node_id from news.int_identity_uses where ' ~ account_uses(),
-            'select node_id from ' ~ uses ~ ' where ' ~ account_uses() ~ ' and record_key in (select record_key from told_changed_beside)',
+            'select node_id from ' ~ uses ~ ' where ' ~ account_uses() ~ ' and record_id in (select record_id from told_changed_beside)',
             'select account_id from news.int_identity_crowds',
         ],
         'then': {
-            'told_records': 'select distinct record_key from ' ~ uses ~ ' where ' ~ account_uses() ~ ' and node_id in ({keys})',
-            'told_numbers': 'select distinct order_number from ' ~ orders ~ ' where record_key in (select record_key from told_records)',
+            'told_records': 'select distinct record_id from ' ~ uses ~ ' where ' ~ account_uses() ~ ' and node_id in ({keys})',
+            'told_numbers': 'select distinct order_number from ' ~ orders ~ ' where record_id in (select record_id from told_records)',
         },
         'reads': {
             'int_identity_orders': 'order_number in (select order_number from told_numbers)',
-            'int_identity_uses': 'is_own and record_key in (
-                select record_key from told_records union all select record_key from ' ~ news_part('int_identity_orders') ~ ')',
+            'int_identity_uses': 'is_own and record_id in (
+                select record_id from told_records union all select record_id from ' ~ news_part('int_identity_orders') ~ ')',
         },
         'looks_up': ['int_identity_crowds'],
     }) }}
@@ -42,11 +42,11 @@ is_own and is_strong and key_rank < {{ var('identity_account_rank_below') }}
         'first': {'records_of_anchored_crowds': records_with('select account_id from news.int_identity_crowds')},
         'affected': [
             'select node_id from news.int_identity_uses where ' ~ anchors, 'select node_id from ' ~ rows_now('int_identity_uses') ~ ' where ' ~ anchors,
-            'select node_id from intermediate.int_identity_uses where ' ~ anchors ~ ' and record_key in (select record_key from records_of_anchored_crowds)',
+            'select node_id from intermediate.int_identity_uses where ' ~ anchors ~ ' and record_id in (select record_id from records_of_anchored_crowds)',
             'select account_id from news.int_identity_crowds',
         ],
         'reads': {
-            'int_identity_uses': account_uses() ~ ' and record_key in (select record_key from intermediate.int_identity_uses where ' ~ anchors ~ ' and node_id in ({keys}))',
+            'int_identity_uses': account_uses() ~ ' and record_id in (select record_id from intermediate.int_identity_uses where ' ~ anchors ~ ' and node_id in ({keys}))',
         },
         'looks_up': ['int_identity_crowds'],
     }) }}

@@ -17,8 +17,8 @@
         ],
         'reads': {
             'int_contacts__unioned': relation ~ ' in ({keys})', 'int_contact_events__unioned': relation ~ ' in ({keys})',
-            'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_contacts__unioned')
-                ~ ' union all select record_key from ' ~ news_part('int_contact_events__unioned') ~ ')',
+            'int_record_customers': 'record_id in (select ' ~ hash60('record_key') ~ ' from ' ~ news_part('int_contacts__unioned')
+                ~ ' union all select ' ~ hash60('record_key') ~ ' from ' ~ news_part('int_contact_events__unioned') ~ ')',
         },
     }) }}
 {% endmacro %}
@@ -43,7 +43,7 @@
             'int_touches__unioned': 'touch_key in (select touch_key from touches_asked)',
             'int_contacts': "'contact:' || contact_key in ({keys})",
             'int_contacts__coded': 'contact_key in (select contact_key from ' ~ news_part('int_contacts') ~ ')',
-            'int_record_customers': 'record_key in (select record_key from ' ~ news_part('int_touches__unioned') ~ ')',
+            'int_record_customers': 'record_id in (select ' ~ hash60('record_key') ~ ' from ' ~ news_part('int_touches__unioned') ~ ')',
             'int_orders__doubled': 'order_key in (select order_key from ' ~ news_part('int_touches__unioned') ~ ')',
             'int_orders': ["'order:' || order_key in ({keys})", 'order_key in (select order_key from ' ~ news_part('int_touches__unioned')
                 ~ ' union all select kept_order_key from ' ~ news_part('int_orders__doubled') ~ ')'],

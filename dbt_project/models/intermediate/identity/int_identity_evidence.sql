@@ -12,7 +12,7 @@ refused_records as (
 )
 
 select
-    uses.record_key, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.key_window, uses.node_id,
+    uses.record_key, uses.record_id, uses.key_type, uses.key_scope, uses.key_token, uses.trust, uses.key_window, uses.node_id,
     uses.is_bridge, uses.is_one_per_person, uses.is_ruled, uses.key_rank, uses.trust_rank,
     uses.first_seen_at, uses.last_seen_at, uses.valid_from, uses.valid_to
 from {{ ref('int_identity_uses') }} as uses

@@ -4,6 +4,7 @@
 {%- for entry in entries %}
 select
     cast(record_key as string) as record_key,
+    {{ hash60('cast(record_key as string)') }} as record_id,
     cast(platform as string) as platform,
     cast(export as string) as export,
     cast(key_type as string) as key_type,
@@ -22,11 +23,11 @@ from (
 
     {{ identity_evidence(entry) | indent(4) }}
 ) as {{ entry.platform }}__{{ entry.export }}
-group by 1, 2, 3, 4, 5, 6, 7, 8
+group by 1, 3, 4, 5, 6, 7, 8, 9
 {{ next_part() if not loop.last }}
 {%- else %}
 select
-    cast(null as string) as record_key, cast(null as string) as platform, cast(null as string) as export, cast(null as string) as key_type,
+    cast(null as string) as record_key, cast(null as bigint) as record_id, cast(null as string) as platform, cast(null as string) as export, cast(null as string) as key_type,
     cast(null as string) as key_scope, cast(null as string) as key_token, cast(null as string) as key_class, cast(null as string) as trust,
     cast(null as timestamp) as first_seen_at, cast(null as timestamp) as last_seen_at, cast(null as timestamp) as valid_from,
     cast(null as timestamp) as valid_to

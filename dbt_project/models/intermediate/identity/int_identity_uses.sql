@@ -2,7 +2,7 @@
 -- the first 60 bits of its md5. A ruling links keys that data know; it makes nobody, and dates nobody.
 with evidence as (
 
-    select record_key, key_type, key_scope, key_token, key_class, trust, first_seen_at, last_seen_at, valid_from, valid_to
+    select record_key, record_id, key_type, key_scope, key_token, key_class, trust, first_seen_at, last_seen_at, valid_from, valid_to
     from {{ ref('int_identity_keys') }}
 
 ),
@@ -10,7 +10,7 @@ with evidence as (
 ruled as (
 
     select
-        rulings.ruling_key as record_key, rulings.key_type, rulings.key_scope, rulings.key_token, 'ok' as key_class, 'ruling' as trust,
+        rulings.ruling_key as record_key, {{ hash60('rulings.ruling_key') }} as record_id, rulings.key_type, rulings.key_scope, rulings.key_token, 'ok' as key_class, 'ruling' as trust,
         cast(rulings.ruled_on as timestamp) as first_seen_at, cast(rulings.ruled_on as timestamp) as last_seen_at,
         cast(rulings.ruled_on as timestamp) as valid_from, cast(null as timestamp) as valid_to
     from {{ ref('int_identity_rulings') }} as rulings
@@ -39,7 +39,7 @@ dated as (
 
     -- by the moment at which its account held the number, where the record only repeats it
     select
-        all_uses.record_key, all_uses.key_type, all_uses.key_scope, all_uses.key_token, all_uses.key_class, all_uses.trust,
+        all_uses.record_key, all_uses.record_id, all_uses.key_type, all_uses.key_scope, all_uses.key_token, all_uses.key_class, all_uses.trust,
         coalesce(repeated.held_at, all_uses.first_seen_at) as first_seen_at,
         coalesce(repeated.held_at, all_uses.last_seen_at) as last_seen_at,
         coalesce(repeated.held_at, all_uses.valid_from) as valid_from,
@@ -70,6 +70,7 @@ placed as (
 
 select
     placed.record_key,
+    placed.record_id,
     placed.key_type,
     placed.key_scope,
     placed.key_token,

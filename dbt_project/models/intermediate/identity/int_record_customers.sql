@@ -4,6 +4,7 @@ with ranked as (
 
     select
         record_key,
+        record_id,
         node_id,
         row_number() over (partition by record_key order by is_bridge, trust_rank, key_rank, node_id) as place
     from {{ ref('int_identity_evidence') }}
@@ -12,6 +13,7 @@ with ranked as (
 
 select
     ranked.record_key,
+    ranked.record_id,
     customers.customer_id
 from ranked
 inner join {{ ref('int_identity_persons') }} as persons on ranked.node_id = persons.node_id
