@@ -128,13 +128,32 @@ def _follow(
         for ref in waiting:
             read[ref.id] = [grown[kind] for kind, _ in links[ref.id]]
             # the last look at an export finds all of its linked rows: since then nothing new came that it is asked for
-            grown.update(_add(con, ref, [*links[ref.id], *_group(ref)], _is_linked(links[ref.id]), _found_of(ref)))
+            grown.update(_add(con, ref, [*links[ref.id], *_beside(ref, links[ref.id])], _is_linked(links[ref.id]), _found_of(ref)))
     touched = {ref.id: f"select {PLACE} from {_found_of(ref)}" for ref in refs if any(read[ref.id])}
     for ref in refs:
         if _group(ref) and (ref.id in touched or ref.id in new):
-            beside = f"select {PLACE} from raw.{identifier(ref.relation)} where {_is_linked(_group(ref))}"
-            touched[ref.id] = f"{touched[ref.id]} union {beside}" if ref.id in touched else beside
+            selects = [touched[ref.id]] if ref.id in touched else []
+            selects.append(f"select {PLACE} from raw.{identifier(ref.relation)} where {_is_linked(_group(ref))}")
+            if (beside := _beside(ref, links[ref.id])) != _group(ref):
+                selects.append(_tellers(ref, beside))
+            touched[ref.id] = " union ".join(selects)
     return touched
+
+
+def _beside(ref: ExportRef, links: Links) -> Links:
+    """The groups of rows that were found. Which of them stand is told by one row of every delivery that speaks of the group, where staging
+    asks nothing else of neighbours: of entries of orders. Such groups are a kind of their own beside those that come anew."""
+    of_orders = ref.export.restates.by == "group" and any(kind in NUMBERS for kind, _ in links)
+    return [(f"beside {ref.id}", value) for _, value in _group(ref)] if of_orders else _group(ref)
+
+
+def _tellers(ref: ExportRef, beside: Links) -> str:
+    """A select of places: of each group and delivery the row that was changed last, by which staging puts deliveries in order."""
+    changed = f"{identifier(ref.export.updated_at)} desc nulls last, " if ref.export.updated_at else ""
+    return (
+        f"select {PLACE} from raw.{identifier(ref.relation)} where {_is_linked(beside)}"
+        f" qualify row_number() over (partition by {beside[0][1]}, _delivery_id order by {changed}_part, _line) = 1"
+    )
 
 
 def _found_of(ref: ExportRef) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from builders.pond import Pond
+import yaml
+from builders.pond import CONTRACT, Pond
 
 from orchestration.lake import news
 from orchestration.lake.news import cover_files, covered_files, file_stamps, why_whole
@@ -103,8 +104,23 @@ def test_a_group_is_touched_as_a_whole_and_what_it_replaces_too(pond: Pond, ware
     pond.deliver(HEADER + f"2,13000000002,,{first},2\n", "c_20261002.csv")
     added = stand(pond, warehouse).keys() - before.keys()
     write_news(warehouse, pond.lake, pond.catalog, added, {})
-    # order 1 vanished from its day: its rows of another day are looked at, and that day's others beside them; nothing leads to order 5
-    assert sorted({row[0] for row in touched(warehouse, "now")}) == ["1", "2", "4"]
+    # order 1 vanished from its day: its rows of another day are looked at, and who tells whether they stand; nothing leads to order 5
+    assert sorted({row[0] for row in touched(warehouse, "now")}) == ["1", "2"]
+
+
+def test_of_a_found_row_s_group_every_delivery_tells_by_its_newest_row(pond: Pond, warehouse) -> None:
+    columns = yaml.safe_load(CONTRACT)["columns"] | {"changed_at": {"from": ["修改时间"], "type": "timestamp"}}
+    group = {"by": "group", "columns": ["paid_at"]}
+    pond.new_catalog(key=["order_id", "phone"], restates=group, columns=columns, updated_at="changed_at")
+    header, day = HEADER.replace("\n", ",修改时间\n"), "2026-09-28"
+    pond.deliver(header + f"1,13000000001,,{day},1,\n4,13000000004,,{day},1,2026-09-30\n5,13000000005,,{day},1,\n", "a_20261001.csv")
+    pond.deliver(header + f"6,13000000006,,{day},1,\n7,13000000007,,{day},1,2026-09-29\n", "b_20261002.csv")
+    before = stand(pond, warehouse)
+    keep_what_stood(warehouse)
+    pond.deliver(header + "1,13000000001,,2026-09-30,2,\n", "c_20261003.csv")
+    added = stand(pond, warehouse).keys() - before.keys()
+    write_news(warehouse, pond.lake, pond.catalog, added, {})
+    assert touched(warehouse, "before") == [("1", None, "2026-10-01"), ("4", None, "2026-10-01"), ("7", None, "2026-10-02")]
 
 
 def test_records_that_staging_joins_are_touched_together(pond: Pond, warehouse) -> None:
