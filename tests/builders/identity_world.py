@@ -26,7 +26,7 @@ GIVEN = {  # what stands in for the models that read files
     "int_identity_keys": """
         select record_key, key_type, key_scope, key_token, key_class, trust, min(first_seen_at) as first_seen_at,
             max(last_seen_at) as last_seen_at, min(first_seen_at) as valid_from,
-            case when bool_or(valid_to is null) then null else max(valid_to) end as valid_to
+            case when bool_or(valid_to is null) then null else max(valid_to) end as valid_to, {{ hash60('record_key') }} as record_id
         from given.keys group by 1, 2, 3, 4, 5, 6""",
     "int_orders__unioned": "select record_key, true as is_paid_by_other from given.paid_by_other",
     "stg_rulings__identity__keys": "select * from given.rulings",
