@@ -125,11 +125,21 @@ def test_lines_may_be_whole_pages(reading: Reading) -> None:
 @pytest.mark.parametrize("least", [1, 40, 1 << 20])
 def test_pages_and_padded_lines_are_read_some_bytes_at_a_time(reading: Reading, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
     monkeypatch.setattr(json_lines, "BATCH_BYTES", least)
+    batched, taken = json_lines._batched, []
+
+    def noted(*asked: Any) -> Iterator[list[tuple[int, str]]]:
+        for rows in batched(*asked):
+            taken.append(rows)
+            yield rows
+
+    monkeypatch.setattr(json_lines, "_batched", noted)
     pages = [f'{{"data": [{", ".join(f"""{{"id": {10 * page + number}}}""" for number in range(page))}]}}' for page in range(1, 9)]
     part = reading.part(a_json_export({"path": "data"}, container="jsonl"), "\n".join([*pages, ""]).encode())
     assert [(line, doc["id"]) for line, doc in docs(reading, part)] == [(page, 10 * page + n) for page in range(1, 9) for n in range(page)]
     part = reading.part(a_json_export(container="jsonl"), "\n".join(f'{{" id ": {number}}}' for number in range(9)).encode())
     assert docs(reading, part) == [(number + 1, {"id": number}) for number in range(9)]
+    # what Python holds at a time ends with the line that reaches the limit: memory follows bytes, however many records a line has
+    assert all(sum(len(line) for _, line in rows[:-1]) <= least for rows in taken)
 
 
 def test_records_of_a_page_on_one_line_know_their_page(reading: Reading) -> None:
