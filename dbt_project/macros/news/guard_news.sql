@@ -2,9 +2,6 @@
    neighbours of a key: what may differ is found by following records to their keys and keys to their records, as far as the guard itself looks.
    Guards that look far are computed whole: at a million orders with 1 % of news, following all neighbours of who receives a parcel took longer. #}
 
-{# Numbers of the records that are a rule's keys. A number is enough to find them by: who shares one is read, and not put into the table. #}
-{% macro ids_of_keys() %}{{ return('select ' ~ hash60('key_value') ~ ' from ({keys}) as asked') }}{% endmacro %}
-
 {% macro records_with(nodes) -%}
 select record_id from intermediate.int_identity_uses where node_id in ({{ nodes }})
 {%- endmacro %}

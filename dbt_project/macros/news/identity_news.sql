@@ -1,6 +1,9 @@
 {# What changes in keys, their uses, customers and whose records are when deliveries come; the words are those of the materialization `standing`.
    The guards between them stand in guard_news.sql, the graph in graph_news.sql. #}
 
+{# Numbers of the records that are a rule's keys. A number is enough to find them by: who shares one is read, and not put into the table. #}
+{% macro ids_of_keys() %}{{ return('select ' ~ hash60('key_value') ~ ' from ({keys}) as asked') }}{% endmacro %}
+
 {% macro news_rule__int_identity_keys() %}{{ return({'kind': 'touched', 'key': 'record_id', 'keeps': true}) }}{% endmacro %}
 
 {% macro news_rule__int_identity_rulings() %}{{ return({'kind': 'whole'}) }}{% endmacro %}
